@@ -1,0 +1,1 @@
+"""Tier 1 support in Slack: answers that an editor wrote, and a handoff with a transcript when they do not help."""

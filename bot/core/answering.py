@@ -1,0 +1,239 @@
+"""From a question to an answer, a choice, another try, or people. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+from bot.core.audience import visible
+from bot.core.case import Case
+from bot.core.entries import Entry
+from bot.core.events import (
+    BOT,
+    Answered,
+    Asked,
+    AskedToRephrase,
+    Chatted,
+    Closed,
+    Event,
+    HandedOff,
+    HumanOffered,
+    Missed,
+    Offered,
+    Opened,
+    Tagged,
+    TurnedDown,
+)
+from bot.core.handoff import destination
+from bot.core.matches import Band, Ranking
+from bot.core.scene import Scene
+from bot.core.stimuli import File, slack_time
+from bot.core.triggers import HUMAN_REQUEST, Situation, Verdict, triggered
+
+CONTINUES_WITHIN = timedelta(seconds=10)
+Failure = Literal["none_of_these", "rejection", "still_stuck"]
+_STRENGTH = {"none": 0, "unsure": 1, "sure": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants, redacted; `slack_ts` is "" for a command."""
+
+    words: str
+    channel: str
+    slack_ts: str
+    files: tuple[File, ...] = ()
+    by_bot: bool = False
+    response_url: str = ""
+
+
+def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tuple[Event, ...]:
+    """Decide a question. `opened` is how a case begins here, if one must. `quiet`: say nothing unless sure."""
+    case, now = scene.case, scene.now
+    reading = _read(scene, asked)
+    ranking = reading.ranking
+    if quiet and ranking.band != "sure":
+        return (
+            Chatted(
+                at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
+                kind="overheard",
+            ),
+        )  # fmt: skip
+    begin: tuple[Event, ...] = ()
+    if case.state == "new":
+        begin, case = (opened,), Case(opened.case, case.place)
+    elif _moves_on(case, ranking):
+        outcome: Closed = Closed(at=now, actor=BOT, outcome="resolved_assumed" if case.was_answered() else "abandoned")
+        case = Case(scene.around.fresh, case.place)
+        begin = (outcome, replace(opened, case=case.id))
+    question = Asked(
+        at=now, actor=scene.person.id, words=asked.words, channel=asked.channel, slack_ts=asked.slack_ts,
+        files=asked.files, continues=reading.continues, by_bot=asked.by_bot, response_url=asked.response_url,
+    )  # fmt: skip
+    here = replace(scene, case=case)
+    return (*begin, question, *_reply(here, asked, reading))
+
+
+def hand_over(scene: Scene, asked: Question) -> tuple[Event, ...]:
+    """A wish for a human: hand the case over. The rules still say to whom, and how urgently."""
+    case, knowledge = scene.case, scene.knowledge
+    if not case.candidates and asked.words:
+        seen = visible(knowledge.entries.values(), scene.person, knowledge.rules, asked.channel)
+        ranking = knowledge.matcher.rank(asked.words, seen)
+        near = ranking.matches if ranking.band != "none" else ()
+        scene = replace(scene, case=replace(case, candidates=near, entry=near[0].entry if near else case.entry))
+    entry = knowledge.entries.get(scene.case.entry or "")
+    verdict = verdict_on(scene, asked, entry=entry, failed=case.failed, human_request=True)
+    return (*tagged(scene, verdict), handed_off(scene, asked, verdict, entry, human_request=True))
+
+
+def after_failure(
+    scene: Scene, asked: Question, after: Failure, *, position: int = 0, entry: Entry | None = None
+) -> tuple[Event, ...]:
+    """What follows a failed attempt that is not a miss: people if a rule says so, else another try."""
+    case, now = scene.case, scene.now
+    entry = entry or scene.knowledge.entries.get(case.entry or "")
+    feedback = "still_stuck" if after == "still_stuck" else None
+    verdict = verdict_on(scene, asked, entry=entry, failed=case.failed + 1, feedback=feedback)
+    before = tagged(scene, verdict)
+    match verdict.trigger.then.action if verdict.trigger else None:
+        case "handoff":
+            return (*before, handed_off(scene, asked, verdict, entry))
+        case "refuse" if verdict.trigger:
+            return (*before, TurnedDown(at=now, actor=BOT, rule=verdict.trigger.id, text=verdict.trigger.then.message))
+        case _ if after == "still_stuck":
+            rule, text = (verdict.trigger.id, verdict.trigger.then.message) if verdict.trigger else ("", "")
+            about = entry.id if entry else ""
+            return (*before, HumanOffered(at=now, actor=BOT, rule=rule, text=text, entry=about, position=position))
+        case "offer" if verdict.trigger:
+            return (
+                *before,
+                HumanOffered(at=now, actor=BOT, rule=verdict.trigger.id, text=verdict.trigger.then.message),
+            )
+        case _:
+            return (*before, AskedToRephrase(at=now, actor=BOT, after=after))
+
+
+def verdict_on(
+    scene: Scene,
+    asked: Question,
+    *,
+    entry: Entry | None,
+    failed: int,
+    feedback: str | None = None,
+    human_request: bool = False,
+    band: Band | None = None,
+) -> Verdict:
+    situation = Situation(
+        now=scene.now,
+        text=asked.words,
+        channel=asked.channel,
+        groups=scene.person.groups,
+        band=band,
+        entry=entry,
+        failed=failed,
+        feedback=feedback,
+        human_request=human_request,
+        contacts=scene.around.contacts,
+        has_file=bool(asked.files),
+    )
+    return triggered(scene.knowledge.rules, situation)
+
+
+def tagged(scene: Scene, verdict: Verdict) -> tuple[Tagged, ...]:
+    return tuple(Tagged(at=scene.now, actor=BOT, rule=t.id, tags=t.then.tags) for t in verdict.also if t.then.tags)
+
+
+def handed_off(
+    scene: Scene, asked: Question, verdict: Verdict, entry: Entry | None, *, human_request: bool = False
+) -> HandedOff:
+    """The handoff that a verdict leads to. A wish for a human is always one, and its own reason."""
+    case, rules = scene.case, scene.knowledge.rules
+    decided = verdict.trigger if verdict.trigger is not None and verdict.trigger.then.action == "handoff" else None
+    category = entry.category if entry else case.category
+    to = destination(rules, replace(verdict, trigger=decided), entry, category, asked.channel)
+    return HandedOff(
+        at=scene.now,
+        actor=BOT,
+        queue=to.queue,
+        priority=to.priority,
+        reason="explicit_request" if human_request else verdict.reason or "low_confidence",
+        rule=HUMAN_REQUEST if human_request or decided is None else decided.id,
+        because=verdict.because,
+        category=category,
+        entry=entry.id if entry else "",
+        confidence=next((shown.confidence for shown in case.shown if entry and shown.entry == entry.id), 0.0),
+        candidates=case.candidates,
+        tags=tuple(dict.fromkeys((*case.tags, *verdict.tags))),
+        private=to.private,
+        text=decided.then.message if decided else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A question's ranking; `continues` and `instead_of` name the question and the miss that it goes on from."""
+
+    ranking: Ranking
+    continues: int | None = None
+    instead_of: int | None = None
+
+
+def _read(scene: Scene, asked: Question) -> _Reading:
+    """Rank the words; if they continue a miss, also together with it, and keep the better reading."""
+    seen = visible(scene.knowledge.entries.values(), scene.person, scene.knowledge.rules, asked.channel)
+    rank = scene.knowledge.matcher.rank
+    alone = rank(asked.words, seen)
+    miss = scene.case.last_miss
+    if miss is None or not asked.slack_ts or not miss.slack_ts or not scene.around.earlier_words:
+        return _Reading(alone)
+    if slack_time(asked.slack_ts) - slack_time(miss.slack_ts) > CONTINUES_WITHIN:
+        return _Reading(alone)
+    joined = rank(f"{scene.around.earlier_words}\n{asked.words}", seen)
+    better = joined if _STRENGTH[joined.band] >= _STRENGTH[alone.band] else alone
+    # Still nothing: a second miss, with a reply of its own.
+    return _Reading(better, miss.question, None if better.band == "none" else miss.position)
+
+
+def _moves_on(case: Case, ranking: Ranking) -> bool:
+    """A question about something else ends the case. Saying it in other words after a miss goes on with it."""
+    best = ranking.best
+    return ranking.band != "none" and best is not None and bool(case.shown) and not case.has_seen(best.entry)
+
+
+def _reply(scene: Scene, asked: Question, reading: _Reading) -> tuple[Event, ...]:
+    case, now, ranking = scene.case, scene.now, reading.ranking
+    best = ranking.best
+    entry = scene.knowledge.entries.get(best.entry) if best and ranking.band != "none" else None
+    missed = ranking.band == "none"
+    subject = entry or scene.knowledge.entries.get(case.entry or "")
+    verdict = verdict_on(scene, asked, entry=subject, failed=case.failed + missed, band=ranking.band)
+    action = verdict.trigger.then.action if verdict.trigger else None
+    rule = verdict.trigger.id if verdict.trigger else ""
+    before: tuple[Event, ...] = tagged(scene, verdict)
+    if missed:
+        confidence = best.confidence if best else 0.0
+        before = (*before, Missed(at=now, actor=BOT, candidates=ranking.matches, confidence=confidence))
+    if action == "handoff":
+        known = replace(scene, case=replace(case, candidates=ranking.matches))
+        return (*before, handed_off(known, asked, verdict, subject))
+    message = verdict.trigger.then.message if verdict.trigger else ""
+    if action == "refuse":
+        return (*before, TurnedDown(at=now, actor=BOT, rule=rule, text=message))
+    offered: tuple[Event, ...] = (
+        (HumanOffered(at=now, actor=BOT, rule=rule, text=message),) if action == "offer" else ()
+    )
+    if missed:
+        return (*before, *(offered or (AskedToRephrase(at=now, actor=BOT, after="miss"),)))
+    assert best is not None  # noqa: S101  a band other than none has a best entry
+    if ranking.band == "sure" and entry is not None and entry.state != "trial":
+        again = any(shown.entry == entry.id and shown.how != "offered" for shown in case.shown)
+        said: Event = Answered(
+            at=now, actor=BOT, entry=entry.id, confidence=best.confidence, candidates=ranking.matches,
+            phrasing=ranking.phrasing, how="again" if again else "sure", instead_of=reading.instead_of,
+        )  # fmt: skip
+    else:
+        choices = ranking.matches[:1] if ranking.band == "sure" else ranking.offered or ranking.matches
+        said = Offered(at=now, actor=BOT, candidates=choices, confidence=best.confidence, instead_of=reading.instead_of)
+    return (*before, said, *offered)

@@ -1,0 +1,316 @@
+"""A case follows from its log: where it stands after each event. Pure; no folding reads anybody's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from bot.core.events import (
+    PENDING,
+    Answered,
+    Asked,
+    AskedToClose,
+    AskedToRephrase,
+    Branched,
+    Chatted,
+    Claimed,
+    Closed,
+    ElseAsked,
+    Event,
+    Fixed,
+    Forwarded,
+    HandedOff,
+    Heard,
+    HumanOffered,
+    Labelled,
+    Missed,
+    Moved,
+    NoneOfThese,
+    Noted,
+    Offered,
+    Opened,
+    Outcome,
+    Picked,
+    Refused,
+    Rejected,
+    Released,
+    Reopened,
+    ReopenOffered,
+    Replied,
+    ReplyChanged,
+    ReplyFailed,
+    ReplyWithdrawn,
+    Settled,
+    StillStuck,
+    Tagged,
+    ThreadOpened,
+    TriedAgain,
+    TurnedDown,
+    WishedForHuman,
+)
+from bot.core.matches import Match
+from bot.core.stimuli import Place
+
+State = Literal["new", "open", "handed_off", "claimed", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry that the case has seen. `position` is that of the message that showed it."""
+
+    entry: str
+    confidence: float
+    how: str  # answered, picked, offered, or what came of it: fixed, still stuck, did not work, not meant
+    position: int
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """The last miss, as long as the next message may still continue it. `position` is that of what we said to it."""
+
+    position: int
+    question: int
+    slack_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A specialist's message in the card's thread and the event that carried it to the customer."""
+
+    slack_ts: str
+    position: int
+
+    def outbox(self, case: str) -> str:
+        """The outbox id of the message that the customer got."""
+        return outbox_id(case, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What was `Heard` and waits to be decided; `attempts`: how often it was tried again."""
+
+    position: int
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where a case stands. `version` is the position of its last event; 0 for one that has not begun."""
+
+    id: str
+    place: Place
+    version: int = 0
+    state: State = "new"
+    follows: bool = True
+    quoted_from: str = ""
+    root: str = ""  # the outbox id of the message that a case in a DM thread hangs under
+    is_test: bool = False
+    outcome: Outcome | None = None
+    reason: str | None = None
+    rule: str | None = None
+    because: str = ""
+    entry: str | None = None
+    category: str = ""
+    queue: str | None = None
+    priority: str | None = None
+    private: bool = False
+    tags: tuple[str, ...] = ()
+    owner: str | None = None
+    opened_at: datetime | None = None
+    handed_off_at: datetime | None = None
+    claimed_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_at: datetime | None = None  # of the last event that the customer saw something of
+    failed: int = 0
+    misses: int = 0  # how often we asked to rephrase, so that the words differ
+    question: int | None = None  # position of the last question
+    question_ts: str = ""
+    question_channel: str = ""
+    shown: tuple[Shown, ...] = ()
+    candidates: tuple[Match, ...] = ()  # of the last ranking
+    last_miss: Miss | None = None
+    card: int | None = None  # position of the event whose first saying is the card
+    moved_from: tuple[str, ...] = ()  # queues whose channel could not be reached
+    relayed: tuple[Relayed, ...] = ()
+    else_asked: bool = False
+    turns_in_a_row: int = 0  # what the bot said since a human last wrote
+    unsettled: tuple[Unsettled, ...] = ()
+
+    @property
+    def with_people(self) -> bool:
+        return self.state in ("handed_off", "claimed")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("open", "handed_off", "claimed")
+
+    @property
+    def card_id(self) -> str:
+        """The outbox id of the card."""
+        return outbox_id(self.id, self.card or 0)
+
+    def has_seen(self, entry: str) -> bool:
+        return any(shown.entry == entry for shown in self.shown)
+
+    def was_answered(self) -> bool:
+        return any(shown.how != "offered" for shown in self.shown)
+
+
+def outbox_id(case: str, position: int, n: int = 0) -> str:
+    """The id of the n-th thing said because of the event at `position`."""
+    return f"{case}-{position}-{n}"
+
+
+def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912  one branch an event, and no more
+    """Return the case after the event. Never reads `words`. The event's position is the new `version`."""
+    at = event.at
+    case = replace(case, version=case.version + 1)
+    position = case.version
+    match event:
+        case Opened():
+            return replace(
+                case,
+                id=event.case,
+                place=Place(event.team, event.channel, event.thread_ts, event.requester),
+                state="open",
+                follows=event.follows,
+                quoted_from=event.quoted_from,
+                is_test=event.is_test,
+                opened_at=at,
+            )
+        case ThreadOpened():
+            return replace(
+                case,
+                place=replace(case.place, channel=event.channel, thread_ts=event.thread_ts),
+                question_channel=case.question_channel if case.question_ts else event.channel,
+                question_ts=case.question_ts or event.thread_ts,
+            )
+        case Asked():
+            return replace(
+                _rooted(case),
+                question=position,
+                question_ts=event.slack_ts,
+                question_channel=event.channel,
+                turns_in_a_row=case.turns_in_a_row if event.by_bot else 0,
+            )
+        case Chatted():
+            return _spoken(case, at) if event.reply else case
+        case Answered():
+            how = "picked" if event.how == "picked" else "answered"
+            shown = Shown(event.entry, event.confidence, how, position, short=event.how == "again")
+            return replace(
+                _after_reply(case, at, event.instead_of),
+                entry=event.entry,
+                category=event.entry.partition("/")[0],
+                shown=(*(s for s in case.shown if s.entry != event.entry), shown),
+                candidates=event.candidates,
+            )
+        case Offered():
+            seen = {s.entry for s in case.shown}
+            offered = tuple(
+                Shown(m.entry, m.confidence, "offered", position) for m in event.candidates if m.entry not in seen
+            )
+            return replace(
+                _after_reply(case, at, event.instead_of),
+                shown=(*case.shown, *offered),
+                candidates=event.candidates,
+                category=case.category or event.candidates[0].entry.partition("/")[0],
+            )
+        case Missed():
+            return replace(case, failed=case.failed + 1, candidates=event.candidates)
+        case AskedToRephrase():
+            asked = replace(_spoken(case, at), misses=case.misses + 1)
+            if event.after != "miss" or case.question is None:
+                return asked
+            return replace(asked, last_miss=Miss(position, case.question, case.question_ts))
+        case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered():
+            return _spoken(case, at)
+        case Tagged():
+            return replace(case, tags=(*case.tags, *(tag for tag in event.tags if tag not in case.tags)))
+        case Picked():
+            return case
+        case NoneOfThese() | Rejected():
+            return replace(case, failed=case.failed + 1, last_miss=None)
+        case Fixed():
+            return replace(case, shown=_marked(case, event.entry, "fixed"), last_at=at)
+        case StillStuck():
+            shown_now = _marked(case, event.entry, "still stuck")
+            return replace(case, failed=case.failed + 1, shown=shown_now, last_miss=None)
+        case Labelled():
+            return replace(_spoken(case, at), shown=_marked(case, event.entry, event.label.replace("_", " ")))
+        case WishedForHuman():
+            if not event.words or case.question:
+                return case
+            return replace(_rooted(case), question=position, question_channel=event.channel, question_ts=event.slack_ts)
+        case ElseAsked():
+            return replace(case, else_asked=True)
+        case Branched():
+            return replace(case, else_asked=False)
+        case Reopened():
+            by_people: State = "claimed" if case.owner else "handed_off"
+            state: State = by_people if case.outcome == "resolved_by_human" else "open"
+            return replace(case, state=state, outcome=None, closed_at=None, failed=0, last_miss=None, last_at=at)
+        case Closed():
+            return replace(case, state="closed", outcome=event.outcome, closed_at=at, last_miss=None, else_asked=False)
+        case HandedOff():
+            return replace(
+                _spoken(case, at),
+                state="handed_off",
+                queue=event.queue,
+                priority=event.priority,
+                reason=event.reason,
+                rule=event.rule,
+                because=event.because,
+                category=event.category,
+                private=event.private,
+                tags=event.tags,
+                candidates=event.candidates or case.candidates,
+                entry=event.entry or case.entry,
+                owner=None,
+                claimed_at=None,
+                handed_off_at=at,
+                card=position,
+            )
+        case Moved():
+            return replace(case, queue=event.queue, card=position, moved_from=(*case.moved_from, case.queue or ""))
+        case Forwarded() | Noted() | ReplyFailed() | ReplyWithdrawn() | ReplyChanged() | Refused():
+            return case
+        case TriedAgain():
+            tried = Unsettled(event.position, event.attempt)
+            return replace(case, unsettled=tuple(tried if u.position == event.position else u for u in case.unsettled))
+        case Claimed():
+            return replace(case, state="claimed", owner=event.actor, claimed_at=at)
+        case Replied():
+            return replace(case, relayed=(*case.relayed, Relayed(event.slack_ts, position)), last_at=at)
+        case Released():
+            return replace(_spoken(case, at), state="open", owner=None, failed=0, misses=0, else_asked=False)
+        case Heard():
+            question = position if event.words and case.question is None else case.question
+            return replace(case, unsettled=(*case.unsettled, Unsettled(position)), question=question)
+        case Settled():
+            return replace(case, unsettled=tuple(u for u in case.unsettled if u.position != event.position))
+    assert_never(event)
+
+
+def _rooted(case: Case) -> Case:
+    """A case whose thread is not there yet hangs under the message that quotes its first words."""
+    if case.root or not case.place.thread_ts.startswith(PENDING):
+        return case
+    return replace(case, root=outbox_id(case.id, case.version))
+
+
+def _spoken(case: Case, at: datetime) -> Case:
+    return replace(case, last_at=at, last_miss=None, turns_in_a_row=case.turns_in_a_row + 1)
+
+
+def _after_reply(case: Case, at: datetime, instead_of: int | None) -> Case:
+    """A reply that takes a miss's place takes back its failed attempt as well."""
+    if instead_of is None:
+        return _spoken(case, at)
+    return replace(_spoken(case, at), failed=max(0, case.failed - 1), misses=max(0, case.misses - 1))
+
+
+def _marked(case: Case, entry: str, how: str) -> tuple[Shown, ...]:
+    return tuple(replace(shown, how=how) if shown.entry == entry else shown for shown in case.shown)

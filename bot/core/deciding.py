@@ -1,0 +1,96 @@
+"""Decide what a stimulus means: the events that follow from it. Pure: deciding twice is free, and gives the same.
+
+Order of judgement: people already on it, forward; a wish for a human, hand off; then rules, knowledge, did-you-mean,
+rephrase, and at last hand off.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.core import listening, pressing, specialists
+from bot.core.case import Case
+from bot.core.events import BOT, Event, HandedOff, Moved, ReplyFailed, Settled, ThreadOpened, TriedAgain
+from bot.core.handoff import destination
+from bot.core.knowledge import Knowledge
+from bot.core.scene import Scene, Surroundings
+from bot.core.stimuli import (
+    Again,
+    AnyStimulus,
+    Command,
+    Delivered,
+    Edit,
+    Message,
+    Press,
+    Undeliverable,
+)
+from bot.core.triggers import ERROR, Situation, triggered
+
+ATTEMPTS = 3  # how often a stimulus that cannot be decided is tried again before people get it
+
+
+def decide(
+    case: Case, stimulus: AnyStimulus, surroundings: Surroundings, knowledge: Knowledge, now: datetime
+) -> tuple[Event, ...]:
+    """Return the events, in order. From an `Opened` on they belong to the case it begins, before it to the given one.
+
+    Events of a case that never opened stand in the log by themselves. Never raises for what customers do.
+    """
+    scene = Scene(case, surroundings, knowledge, now)
+    match stimulus:
+        case Message():
+            return specialists.write(scene, stimulus) if surroundings.at_card else listening.hear(scene, stimulus)
+        case Edit():
+            return specialists.change(scene, stimulus) if surroundings.at_card else ()
+        case Press():
+            return pressing.press(scene, stimulus)
+        case Command():
+            return listening.command(scene, stimulus)
+        case Delivered():
+            return _delivered(scene, stimulus)
+        case Undeliverable():
+            return _undeliverable(scene, stimulus)
+        case Again():
+            return ()
+    assert_never(stimulus)
+
+
+def give_up(case: Case, heard: int, attempt: int, knowledge: Knowledge, now: datetime) -> tuple[Event, ...]:
+    """What follows when the stimulus at position `heard` could not be decided for the `attempt`-th time."""
+    tried = TriedAgain(at=now, actor=BOT, position=heard, attempt=attempt)
+    if attempt < ATTEMPTS:
+        return (tried,)
+    settled = Settled(at=now, actor=BOT, position=heard)
+    if case.state != "open":
+        return (tried, settled)
+    entry = knowledge.entries.get(case.entry or "")
+    verdict = triggered(knowledge.rules, Situation(now=now, error=True, entry=entry))
+    to = destination(knowledge.rules, verdict, entry, case.category, case.place.channel)
+    handed = HandedOff(
+        at=now, actor=BOT, queue=to.queue, priority=to.priority, reason="error", rule=ERROR, category=case.category,
+        candidates=case.candidates, tags=case.tags, private=to.private,
+    )  # fmt: skip
+    return (tried, settled, handed)
+
+
+def _delivered(scene: Scene, stimulus: Delivered) -> tuple[Event, ...]:
+    if stimulus.outbox != scene.case.root:
+        return ()
+    return (ThreadOpened(at=scene.now, actor=BOT, channel=stimulus.channel, thread_ts=stimulus.ts),)
+
+
+def _undeliverable(scene: Scene, stimulus: Undeliverable) -> tuple[Event, ...]:
+    case, now = scene.case, scene.now
+    rules = scene.knowledge.rules
+    if case.with_people and stimulus.outbox == case.card_id:
+        queue = rules.queues.get(case.queue or "")
+        fallback = queue.fallback if queue else rules.default_queue
+        # A fallback that cannot be reached either would be tried for ever; the operators have been told by now.
+        if fallback is None or fallback in case.moved_from or fallback == case.queue:
+            return ()
+        return (Moved(at=now, actor=BOT, queue=fallback, why=stimulus.error),)
+    for relayed in case.relayed:
+        if stimulus.outbox == relayed.outbox(case.id):
+            return (ReplyFailed(at=now, actor=BOT, position=relayed.position, why=stimulus.error),)
+    return ()

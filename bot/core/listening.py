@@ -1,0 +1,204 @@
+"""What a message or a command of somebody who wants something means. Pure.
+
+Small talk is not a question, a wish for a human comes before any search, and whoever did not ask is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+from bot.core.answering import Question, after_failure, answer, hand_over
+from bot.core.case import Case
+from bot.core.events import (
+    BOT,
+    AskedToClose,
+    Branched,
+    ChatKind,
+    Chatted,
+    Event,
+    Forwarded,
+    Opened,
+    Rejected,
+    ReopenOffered,
+    WishedForHuman,
+)
+from bot.core.intents import Intent, recognise
+from bot.core.opening import opened_for, opened_in_dm
+from bot.core.redaction import redact
+from bot.core.rules import ChannelRules, Rules
+from bot.core.scene import Scene
+from bot.core.stimuli import Command, Message, Place
+
+STIMULI_A_MINUTE = 30  # what one person may write before we only keep it
+QUIET_FOR = timedelta(seconds=60)  # a fragment so soon after our last words gets none of its own
+
+
+def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
+    """Decide a message that is not in a card's thread."""
+    rules = scene.knowledge.rules
+    case, channel = scene.case, rules.channel(message.channel)
+    if not concerns_us(message, case, scene.around.closed, rules):
+        return ()
+    if not message.direct and channel.mode == "off" and not case.with_people:
+        return ()
+    if _opted_out(message.text, scene):
+        return ()
+    said = redact(message.text).text
+    if scene.around.bystander:
+        return (_chat(scene, message, said, "bystander", reply=False),)
+    if not _is_for_us(message, case, scene.around.closed, channel):
+        return ()  # the case goes on, but this was said to others
+    if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
+        first = scene.around.stimuli_last_minute == STIMULI_A_MINUTE
+        return (_chat(scene, message, said, "too_fast", reply=first and not case.with_people),)
+    if case.with_people:
+        return _with_people(scene, message, said)
+    if message.by_bot and case.turns_in_a_row >= rules.bots.max_in_a_row:
+        return (_chat(scene, message, said, "overheard", reply=False),)
+    asked = Question(
+        words=said, channel=message.channel, slack_ts=message.ts, files=message.files, by_bot=message.by_bot
+    )
+    opened = opened_for(message, case, scene.now, is_test=channel.test)
+    return _judge(scene, asked, opened, quiet=_is_quiet(message, case, channel), message=message)
+
+
+def concerns_us(message: Message, case: Case, closed: Case | None, rules: Rules) -> bool:
+    """Whether a message can mean anything to us at all: most of what is written in channels does not."""
+    by_stranger = message.by_bot and message.user not in rules.bots.listen_to
+    return not by_stranger and (case.version > 0 or _is_for_us(message, case, closed, rules.channel(message.channel)))
+
+
+def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
+    """Decide `/tier1 TEXT`: always a case of its own, in a thread of the person's DM under the quoted question."""
+    said = redact(stimulus.text).text
+    asked = Question(words=said, channel=stimulus.channel, slack_ts="", response_url=stimulus.response_url)
+    if not said.strip():
+        return (_small_talk(scene, asked, "help", reply=True),)
+    if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
+        return (_small_talk(scene, asked, "too_fast", reply=True),)
+    return _judge(scene, asked, _in_the_dm(scene, scene.case.id, stimulus.channel), quiet=False, message=None)
+
+
+def _with_people(scene: Scene, message: Message, said: str) -> tuple[Event, ...]:
+    """People already have the case: pass it on; or, after *Ask something else*, begin a case beside it."""
+    if not scene.case.else_asked:
+        return (
+            Forwarded(
+                at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts,
+                files=message.files,
+            ),
+        )  # fmt: skip
+    fresh = scene.around.fresh
+    if message.direct and message.thread_ts is None:
+        own_thread = replace(scene.case.place, thread_ts=message.ts)
+        opened = opened_for(message, Case(fresh, own_thread), scene.now)
+    else:
+        opened = _in_the_dm(scene, fresh, message.channel)
+    place = Place(opened.team, opened.channel, opened.thread_ts, opened.requester)
+    beside = replace(scene, case=Case(fresh, place))
+    asked = Question(words=said, channel=message.channel, slack_ts=message.ts, files=message.files)
+    judged = _judge(beside, asked, opened, quiet=False, message=message)
+    if not any(isinstance(event, Opened) for event in judged):
+        return judged  # small talk is not the question yet: we go on waiting for it
+    return (Branched(at=scene.now, actor=message.user, case=fresh), *judged)
+
+
+def _in_the_dm(scene: Scene, case: str, asked_in: str) -> Opened:
+    is_test = scene.knowledge.rules.channel(asked_in).test
+    return opened_in_dm(scene.person.id, scene.person.team, case, asked_in, scene.now, is_test=is_test)
+
+
+def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, message: Message | None) -> tuple[Event, ...]:
+    """Read the words: small talk, a wish, or a question."""
+    case, now = scene.case, scene.now
+    addressed = message is None or message.direct or message.mentions_us or case.is_open
+    begin = () if case.state == "open" else (opened,)
+    match recognise(asked.words, scene.knowledge.words):
+        case Intent.HUMAN:
+            if quiet:  # in a `questions` channel a wish counts only with a mention
+                return (_small_talk(scene, asked, "overheard"),)
+            wished = WishedForHuman(
+                at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
+                files=asked.files, response_url=asked.response_url,
+            )  # fmt: skip
+            return (*begin, wished, *hand_over(scene, asked))
+        case Intent.THANKS:
+            return (_small_talk(scene, asked, "thanks", reply=addressed or scene.around.closed is not None),)
+        case Intent.CONFIRMATION if case.state == "open" and case.was_answered():
+            chat = _small_talk(scene, asked, "confirmation")
+            return (chat, AskedToClose(at=now, actor=BOT, entry=case.entry or ""))
+        case Intent.CONFIRMATION:
+            return (_small_talk(scene, asked, "confirmation", reply=addressed or scene.around.closed is not None),)
+        case Intent.REJECTION if case.state == "open" and (case.shown or case.failed):
+            return _rejected(scene, asked)
+        case Intent.REJECTION if scene.around.closed is not None:
+            return (ReopenOffered(at=now, actor=BOT, words=asked.words, slack_ts=asked.slack_ts),)
+        case Intent.GREETING | Intent.HELP | Intent.FRAGMENT | Intent.REJECTION as small:
+            kind: ChatKind = "fragment" if small is Intent.REJECTION else _kind(small)
+            return (_small_talk(scene, asked, kind, reply=addressed and not _just_spoke(scene)),)
+        case Intent.QUESTION:
+            return answer(scene, asked, opened, quiet=quiet)
+    raise AssertionError("every intent has its branch")
+
+
+def _rejected(scene: Scene, asked: Question) -> tuple[Event, ...]:
+    """ "No, that's not it": one failed attempt."""
+    case, now = scene.case, scene.now
+    rejected = Rejected(
+        at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, entry=case.entry or ""
+    )
+    return (rejected, *after_failure(scene, asked, "rejection"))
+
+
+def _is_for_us(message: Message, case: Case, closed: Case | None, channel: ChannelRules) -> bool:
+    if message.direct or message.mentions_us:
+        return True
+    if case.is_open:
+        return case.follows or case.with_people
+    if closed is not None and closed.follows:
+        return True
+    if channel.mode not in ("questions", "all"):
+        return False
+    return message.thread_ts is None or message.parent_user == message.user
+
+
+def _is_quiet(message: Message, case: Case, channel: ChannelRules) -> bool:
+    """In a `questions` channel we speak only when sure, unless we were asked to or are in the middle of a case."""
+    return channel.mode == "questions" and not (message.direct or message.mentions_us or case.is_open)
+
+
+def _opted_out(text: str, scene: Scene) -> bool:
+    opt_out = scene.knowledge.rules.opt_out
+    return bool(
+        (opt_out.prefix and text.lstrip().startswith(opt_out.prefix)) or (opt_out.emoji and opt_out.emoji in text)
+    )
+
+
+def _just_spoke(scene: Scene) -> bool:
+    last = scene.case.last_at
+    return scene.case.state == "open" and last is not None and scene.now - last < QUIET_FOR
+
+
+def _kind(intent: Intent) -> ChatKind:
+    return next(kind for kind in get_args(ChatKind) if kind == intent.value)
+
+
+def _chat(scene: Scene, message: Message, said: str, kind: ChatKind, *, reply: bool) -> Chatted:
+    return Chatted(
+        at=scene.now,
+        actor=message.user,
+        words=said,
+        slack_ts=message.ts,
+        channel=message.channel,
+        kind=kind,
+        reply=reply,
+    )
+
+
+def _small_talk(scene: Scene, asked: Question, kind: ChatKind, *, reply: bool = False) -> Chatted:
+    return Chatted(
+        at=scene.now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
+        kind=kind, reply=reply, response_url=asked.response_url,
+    )  # fmt: skip

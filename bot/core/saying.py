@@ -1,0 +1,233 @@
+"""What will be said, and to whom, as data that can be written down now and turned into Slack's blocks when it is sent.
+
+Words that people wrote are never in here, only references to them (`Words`); names of people are user ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that stand with one event of one case."""
+
+    case: str
+    position: int
+
+
+# --- where ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """A known place: a channel's root, or a thread in it."""
+
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """The thread beneath one of our own messages, which may not be in Slack yet. `channel` is its lane."""
+
+    outbox: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectTo:
+    """The root of the bot's DM with a person; the DM is opened when needed."""
+
+    user: str
+
+
+Where = In | Under | DirectTo
+
+
+# --- what -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`label` is what people read. `kind` is a PressKind; `choice` what the press stands for (an entry id)."""
+
+    label: str
+    kind: str
+    choice: str = ""
+    style: Literal["", "primary", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Sentences of our own. `{who}` in `text` becomes the name of `who`; `quote` is shown beneath."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    who: str = ""
+    quote: Words | None = None
+    asker: str = ""  # for buttons outside a case: the only person who may press them
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSaid:
+    """An entry as an answer, `lead` before it. `body` is Markdown with only `{{customer.first_name}}` left in it.
+
+    With `outcome` set the buttons have given way to that line.
+    """
+
+    title: str
+    summary: str
+    body: str
+    customer: str
+    lead: str = ""
+    links: tuple[tuple[str, str], ...] = ()  # label, url
+    buttons: tuple[Button, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry as the card lists it. `how`: answered, offered, picked, near miss; with what came of it."""
+
+    entry: str
+    title: str
+    confidence: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The handoff's message in its queue's channel. `reason` is the sentence, `rule` the id behind it."""
+
+    customer: str
+    category: str
+    priority: str
+    reason: str
+    rule: str
+    queue_role: str
+    question: Words | None
+    question_channel: str
+    question_ts: str
+    status: str  # one line: waiting, claimed by {who}, resolved by {who}, …
+    who: str = ""
+    seen: tuple[Seen, ...] = ()
+    tags: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSaid:
+    """One turn of a transcript. `by`: a user id, "" for the bot. `text` is ours, `words` theirs cut to [start:end]."""
+
+    at: float  # seconds since 1970
+    by: str
+    text: str = ""
+    words: Words | None = None
+    start: int = 0
+    end: int | None = None
+    files: tuple[tuple[str, str, str], ...] = ()  # name, kind, link
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptPage:
+    number: int
+    of: int
+    turns: tuple[TurnSaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FromCustomer:
+    """What the customer wrote after the handoff, for the card's thread."""
+
+    by: str
+    words: Words
+    files: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FromSpecialist:
+    """What a specialist says to the customer, under their name."""
+
+    by: str
+    role: str
+    words: Words
+    buttons: tuple[Button, ...] = ()
+
+
+Content = Line | AnswerSaid | Card | TranscriptPage | FromCustomer | FromSpecialist
+
+
+# --- how --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Say it once. `urgent` overtakes what is not. `as_bot`: dropped if a human owns the case by then.
+
+    `report`: the desk wants to hear where it landed (`Delivered`). A post that fails for good is always reported.
+    """
+
+    where: Where
+    content: Content
+    urgent: bool = True
+    as_bot: bool = False
+    report: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Replace one of our messages, named by its outbox id. May be repeated at will."""
+
+    outbox: str
+    content: Content
+    channel: str = ""  # its lane
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Delete one of our messages."""
+
+    outbox: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React:
+    """Put a reaction on a message. `after`: only once that outbox id is in Slack."""
+
+    channel: str
+    ts: str
+    name: str
+    after: str = ""
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """Something only one person sees: by `response_url` if there is one, else as an ephemeral message. At most once.
+
+    `link_to`: the outbox id of a message of ours to link to.
+    """
+
+    channel: str
+    user: str
+    text: str
+    thread_ts: str | None = None
+    response_url: str = ""
+    who: str = ""
+    link_to: str = ""
+
+
+Saying = Post | Update | Withdraw | React | Whisper
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A saying with its outbox id: `<case>-<position>-<n>`, so that later events can name the message it became."""
+
+    id: str
+    case: str  # "" outside any case
+    position: int
+    saying: Saying

@@ -1,0 +1,37 @@
+"""What a decision is made from, gathered: the case so far, who and what is around it, the knowledge, and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.audience import Person
+from bot.core.case import Case
+from bot.core.knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the desk read from its own store besides the case."""
+
+    person: Person  # who did it
+    fresh: str  # the id for the next case that begins
+    at_card: bool = False  # it happened at the case's card, among specialists
+    bystander: bool = False  # the case is somebody else's: the person wrote into its thread
+    closed: Case | None = None  # the case that was closed in this place not long ago, if none is open
+    earlier_words: str = ""  # those of the question that the last miss was about
+    contacts: tuple[datetime, ...] = ()  # when this person opened cases before
+    stimuli_last_minute: int = 0  # how many of this person's were stored
+    place_taken: bool = False  # another case is open where this closed one lived
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    case: Case
+    around: Surroundings
+    knowledge: Knowledge
+    now: datetime
+
+    @property
+    def person(self) -> Person:
+        return self.around.person

@@ -1,0 +1,340 @@
+"""What is said because of an event, and to whom. Pure: data that the courier turns into Slack's words later.
+
+Most events say nothing by themselves. What a person wrote is only referred to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.core import sentences
+from bot.core.card import card, role_of
+from bot.core.case import Case, Shown, outbox_id
+from bot.core.entries import Entry
+from bot.core.events import (
+    Answered,
+    Asked,
+    AskedToClose,
+    AskedToRephrase,
+    Chatted,
+    Claimed,
+    Closed,
+    ElseAsked,
+    Event,
+    Fixed,
+    Forwarded,
+    HandedOff,
+    HumanOffered,
+    Labelled,
+    Moved,
+    NoneOfThese,
+    Noted,
+    Offered,
+    Picked,
+    Refused,
+    Released,
+    Reopened,
+    ReopenOffered,
+    Replied,
+    ReplyChanged,
+    ReplyFailed,
+    ReplyWithdrawn,
+    StillStuck,
+    TurnedDown,
+    WishedForHuman,
+)
+from bot.core.knowledge import Knowledge
+from bot.core.saying import (
+    AnswerSaid,
+    Button,
+    Content,
+    DirectTo,
+    FromCustomer,
+    FromSpecialist,
+    In,
+    Line,
+    Post,
+    React,
+    Said,
+    Saying,
+    Under,
+    Update,
+    Where,
+    Whisper,
+    Withdraw,
+    Words,
+)
+
+RECEIPT, THANKS = "eyes", "+1"  # reactions on the customer's messages
+DELIVERED, INTERNAL, FAILED = "white_check_mark", "lock", "warning"  # on the specialists'
+
+_HUMAN = Button(sentences.HUMAN_LABEL, "human")
+
+
+def speech(case: Case, event: Event, knowledge: Knowledge) -> tuple[Said, ...]:
+    """Return what is said, in order. `case` is the case after the event."""
+    sayings = _to_the_customer(case, event, knowledge) + _to_the_desk(case, event, knowledge)
+    return tuple(
+        Said(outbox_id(case.id, case.version, n), case.id if case.state != "new" else "", case.version, saying)
+        for n, saying in enumerate(sayings)
+    )
+
+
+def where(case: Case) -> Where:
+    """Where the case's customer is answered: where they wrote, or under the message that quotes them."""
+    if case.place.channel.startswith("@"):
+        return Under(case.root, case.place.channel)
+    return In(case.place.channel, case.place.thread_ts or None)
+
+
+def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying, ...]:  # noqa: C901, PLR0912
+    match event:
+        case Asked() | WishedForHuman() if case.root == outbox_id(case.id, case.version):
+            return _quoted(case, event)
+        case Chatted() if event.reply:
+            return _small_talk(case, event)
+        case Answered():
+            return (_reply(case, event.instead_of, _answer(case, event.entry, event.how == "again", knowledge)),)
+        case Offered():
+            return (_reply(case, event.instead_of, _choices(event, knowledge)),)
+        case AskedToRephrase():
+            return (_post(case, Line(_rephrase(case, event), (_HUMAN,))),)
+        case HumanOffered():
+            return (_post(case, _human_offer(event)),)
+        case TurnedDown():
+            return (_post(case, Line(event.text or sentences.TURNED_DOWN, (_HUMAN,))),)
+        case Picked():
+            entry = knowledge.entries.get(event.entry)
+            title = entry.title if entry else event.entry
+            return (_update(case, event.position, Line(sentences.PICKED.replace("{title}", title))),)
+        case NoneOfThese():
+            return (_update(case, event.position, Line(sentences.PICKED_NONE)),)
+        case Fixed():
+            return _outcome(case, event.position, sentences.FIXED, knowledge, Line(sentences.CLOSED_BY_YOU))
+        case StillStuck():
+            return _outcome(case, event.position, sentences.STILL_STUCK, knowledge, Line(sentences.STILL_STUCK))
+        case Labelled():
+            next_step = sentences.DID_NOT_WORK if event.label == "did_not_work" else sentences.NOT_MEANT
+            told = _update(case, event.position, Line(sentences.STUCK_LABELS[event.label]))
+            return (told, _post(case, Line(next_step, (_HUMAN,)))) if case.state == "open" else (told,)
+        case AskedToClose():
+            return (_post(case, Line(sentences.SHALL_I_CLOSE, _outcomes(event.entry))),)
+        case HandedOff():
+            return (card(case, knowledge), _post(case, _notice(case, event, knowledge), as_bot=False))
+        case ElseAsked():
+            in_thread = bool(case.place.thread_ts)
+            text = sentences.ASK_ELSE_DM if in_thread else sentences.ASK_ELSE_HERE
+            return (_post(case, Line(_filled(text, case, knowledge)), as_bot=False),)
+        case ReopenOffered():
+            reopen = Button(sentences.REOPEN_LABEL, "reopen", style="primary")
+            return (_post(case, Line(_filled(sentences.SHALL_I_REOPEN, case, knowledge), (reopen, _HUMAN))),)
+        case Reopened():
+            if not case.with_people:
+                return (_post(case, Line(_filled(sentences.REOPENED_BOT, case, knowledge), (_HUMAN,))),)
+            return (_post(case, Line(_filled(sentences.REOPENED_PEOPLE, case, knowledge)), as_bot=False),)
+        case Forwarded():
+            return (React(channel=event.channel, ts=event.slack_ts, name=RECEIPT),)
+        case Claimed():
+            line = Line(_filled(sentences.CLAIMED, case, knowledge), who=event.actor)
+            return (_post(case, line, as_bot=False),)
+        case Closed() if event.outcome == "resolved_by_human":
+            reopen = Button(sentences.REOPEN_LABEL, "reopen")
+            line = Line(_filled(sentences.RESOLVED, case, knowledge), (reopen, _HUMAN), who=event.actor)
+            return (_post(case, line, as_bot=False),)
+        case Released():
+            line = Line(_filled(sentences.BACK_TO_BOT, case, knowledge), (_HUMAN,), who=event.actor)
+            return (_post(case, line, as_bot=False),)
+        case Refused():
+            return (
+                Whisper(
+                    channel=event.channel, user=event.actor, text=event.why, thread_ts=event.thread_ts,
+                    response_url=event.response_url, who=event.who,
+                ),
+            )  # fmt: skip
+        case _:
+            return ()
+
+
+def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying, ...]:  # noqa: C901, PLR0912
+    """What specialists, and operators, see of it."""
+    queue = knowledge.rules.queues.get(case.queue or "")
+    if queue is None:
+        return ()
+    thread = Under(case.card_id, queue.channel)
+    words = Words(case.id, case.version)
+    match event:
+        case Moved():
+            return (card(case, knowledge),)
+        case Forwarded():
+            files = tuple((file.name, file.kind, file.link) for file in event.files)
+            return (Post(where=thread, content=FromCustomer(event.actor, words, files), urgent=False),)
+        case Claimed() | Released() | Reopened():
+            return (_card_update(case, knowledge, queue.channel), *_thread_note(case, event, thread))
+        case Closed() if case.card is not None:
+            return (_card_update(case, knowledge, queue.channel),)
+        case Fixed() if case.with_people:
+            return (Post(where=thread, content=Line(sentences.THREAD_FIXED), urgent=False),)
+        case Replied():
+            said = FromSpecialist(event.actor, queue.role, words)
+            own = outbox_id(case.id, case.version)
+            return (
+                Post(where=where(case), content=said),
+                React(channel=event.channel, ts=event.slack_ts, name=DELIVERED, after=own),
+            )
+        case ReplyChanged():
+            said = FromSpecialist(event.actor, queue.role, words)
+            return (_update(case, event.position, said),)
+        case ReplyWithdrawn():
+            return (Withdraw(outbox=outbox_id(case.id, event.position), channel=case.place.channel),)
+        case ReplyFailed():
+            ts = next((r.slack_ts for r in case.relayed if r.position == event.position), "")
+            note = Line(sentences.REPLY_FAILED.replace("{why}", event.why))
+            return (
+                React(channel=queue.channel, ts=ts, name=FAILED),
+                Post(where=thread, content=note, urgent=False),
+            )
+        case Noted():
+            return (React(channel=event.channel, ts=event.slack_ts, name=INTERNAL),)
+        case HandedOff() if event.reason == "error" and knowledge.rules.operator_channel:
+            alert = Line(_filled(sentences.ERROR_ALERT, case, knowledge))
+            return (Post(where=In(knowledge.rules.operator_channel), content=alert),)
+        case _:
+            return ()
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _post(case: Case, content: Content, *, as_bot: bool = True) -> Post:
+    return Post(where=where(case), content=content, as_bot=as_bot)
+
+
+def _update(case: Case, position: int, content: Content) -> Update:
+    return Update(outbox=outbox_id(case.id, position), content=content, channel=case.place.channel)
+
+
+def _reply(case: Case, instead_of: int | None, content: Content) -> Saying:
+    return _post(case, content) if instead_of is None else _update(case, instead_of, content)
+
+
+def _quoted(case: Case, event: Asked | WishedForHuman) -> tuple[Saying, ...]:
+    """The first words of a case in the DM, as the root of its thread, and where it is for whoever asked elsewhere."""
+    line = Line(sentences.YOU_ASKED, quote=Words(case.id, case.version))
+    root = Post(where=DirectTo(case.place.requester), content=line, report=True)
+    told = Whisper(
+        channel=event.channel, user=case.place.requester, text=sentences.ANSWERED_IN_DM,
+        response_url=event.response_url, link_to=case.root,
+    )  # fmt: skip
+    return (root, told)
+
+
+def _small_talk(case: Case, event: Chatted) -> tuple[Saying, ...]:
+    if event.kind in ("thanks", "confirmation"):
+        return (React(channel=event.channel, ts=event.slack_ts, name=THANKS),) if event.slack_ts else ()
+    text = {
+        "greeting": sentences.GREETING,
+        "help": sentences.HELP,
+        "too_fast": sentences.TOO_FAST,
+    }.get(event.kind, sentences.FRAGMENT)
+    if event.response_url:
+        return (Whisper(channel=event.channel, user=event.actor, text=text, response_url=event.response_url),)
+    return (_post(case, Line(text, (_HUMAN,), asker=event.actor)),)
+
+
+def _outcomes(entry: str) -> tuple[Button, ...]:
+    return (
+        Button(sentences.FIXED_LABEL, "fixed", entry, "primary"),
+        Button(sentences.STUCK_LABEL, "stuck", entry),
+        _HUMAN,
+    )
+
+
+def _answer(case: Case, entry_id: str, short: bool, knowledge: Knowledge, outcome: str = "") -> AnswerSaid:
+    entry = knowledge.entries[entry_id]
+    return AnswerSaid(
+        title=entry.title,
+        summary=entry.summary,
+        body=_body(entry.summary if short else entry.answer, case, knowledge.site.variables),
+        customer=case.place.requester,
+        lead=sentences.AGAIN if short else "",
+        links=tuple((link.label, link.url) for link in entry.links),
+        buttons=_outcomes(entry.id),
+        outcome=outcome,
+    )
+
+
+def _body(markdown: str, case: Case, variables: Mapping[str, str]) -> str:
+    """The editor's Markdown with everything filled in but the customer's name, which is nobody's to keep here."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1].strip()
+        if name == "case.id":
+            return case.id
+        return variables.get(name.removeprefix("site."), match[0]) if name.startswith("site.") else match[0]
+
+    return re.sub(r"\{\{([^{}]*)\}\}", value, markdown)
+
+
+def _outcome(case: Case, position: int, outcome: str, knowledge: Knowledge, otherwise: Line) -> tuple[Saying, ...]:
+    """The buttons of an answer give way to what was chosen; the answer stays. Under another message, a line does."""
+    shown: Shown | None = next((s for s in case.shown if s.position == position), None)
+    if shown is None:
+        return (_update(case, position, otherwise),) if position else ()
+    if shown.entry not in knowledge.entries:
+        return ()  # the answer is no longer ours to repeat, and must not be overwritten
+    return (_update(case, position, _answer(case, shown.entry, shown.short, knowledge, outcome)),)
+
+
+def _choices(event: Offered, knowledge: Knowledge) -> Line:
+    found: list[Entry] = [knowledge.entries[m.entry] for m in event.candidates if m.entry in knowledge.entries]
+    rest = (Button(sentences.NONE_LABEL, "none_of_these"), _HUMAN)
+    if len(found) == 1:
+        yes = Button(sentences.YES_LABEL, "pick", found[0].id, "primary")
+        return Line(f"{sentences.IS_THIS_IT}\n“{found[0].title}”", (yes, *rest))
+    picks = tuple(Button(entry.title, "pick", entry.id) for entry in found)
+    return Line(sentences.DID_YOU_MEAN, (*picks, *rest))
+
+
+def _rephrase(case: Case, event: AskedToRephrase) -> str:
+    if event.after == "rejection":
+        return sentences.AFTER_REJECTION
+    if event.after == "none_of_these":
+        return sentences.AFTER_NONE
+    return sentences.REPHRASE[min(case.misses, len(sentences.REPHRASE)) - 1]
+
+
+def _human_offer(event: HumanOffered) -> Line:
+    if not event.position:
+        return Line(event.text or sentences.OFFER_HUMAN, (_HUMAN,))
+    return Line(
+        event.text or sentences.STUCK_OFFER,
+        (
+            Button(sentences.DID_NOT_WORK_LABEL, "did_not_work", event.entry),
+            Button(sentences.NOT_MEANT_LABEL, "not_meant", event.entry),
+            _HUMAN,
+        ),
+    )
+
+
+def _notice(case: Case, event: HandedOff, knowledge: Knowledge) -> Line:
+    text = sentences.HANDED_OFF_ERROR if event.reason == "error" else sentences.HANDED_OFF
+    own_words = f"{event.text}\n" if event.text else ""
+    return Line(_filled(own_words + text, case, knowledge), (Button(sentences.ASK_ELSE_LABEL, "ask_else"),))
+
+
+def _card_update(case: Case, knowledge: Knowledge, channel: str) -> Update:
+    return Update(outbox=case.card_id, content=card(case, knowledge).content, channel=channel)
+
+
+def _thread_note(case: Case, event: Event, thread: Under) -> tuple[Saying, ...]:
+    if not isinstance(event, Reopened) or not case.with_people:
+        return ()
+    return (Post(where=thread, content=Line(sentences.THREAD_REOPENED, who=event.actor), urgent=False),)
+
+
+def _filled(text: str, case: Case, knowledge: Knowledge) -> str:
+    """The sentence with the case's number and its queue's role in it, written as people or rules files write them."""
+    role = role_of(case, knowledge)
+    text = text.replace("{{queue.role}}", role).replace("{{case.id}}", case.id)
+    return text.replace("{case}", case.id).replace("{role}", role).replace("{attempts}", "3")

@@ -1,0 +1,159 @@
+"""Everything that can reach us: a message, a press, a command, a delivery, a deadline; repeats share a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    kind: str  # the MIME type
+    link: str  # Slack's permalink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stimulus:
+    """`key` is the same on every repeat of the same thing, and on nothing else. `user` is who did it."""
+
+    key: str
+    team: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Stimulus):
+    """Somebody wrote. `text` is plain: what they see on the screen, with no control sequence of Slack's left in it.
+
+    `thread_ts` is None at the root of a channel or DM. `mentions_us` says whether the bot was named anywhere,
+    `opens_with_us` whether the message begins with it; our name is not in `text`. `by_bot`: written by another bot.
+    """
+
+    channel: str
+    ts: str
+    text: str
+    thread_ts: str | None = None
+    direct: bool = False  # in the DM with the bot
+    mentions_us: bool = False
+    opens_with_us: bool = False
+    parent_user: str | None = None  # who started the thread
+    external: bool = False  # of another company (Slack Connect)
+    by_bot: bool = False
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit(Stimulus):
+    """Somebody changed what they wrote (`text` None: took it away). `ts` is the message's, not the edit's."""
+
+    channel: str
+    ts: str
+    text: str | None
+    opens_with_us: bool = False
+    thread_ts: str | None = None
+
+
+PressKind = Literal[
+    "fixed", "stuck", "did_not_work", "not_meant", "human", "pick", "none_of_these", "ask_else", "reopen",
+    "claim", "resolve", "back",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press(Stimulus):
+    """A button was pressed. `case` and `position` say which of our messages it was on; `choice` what it stands for.
+
+    A button outside any case (under a greeting) has `case` "" and belongs to whoever `asker` names.
+    """
+
+    kind: PressKind
+    channel: str
+    message_ts: str
+    case: str = ""
+    position: int = 0
+    choice: str = ""
+    asker: str = ""
+    thread_ts: str | None = None
+    direct: bool = False
+    external: bool = False
+    response_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Stimulus):
+    """`/tier1 TEXT`."""
+
+    channel: str
+    text: str
+    response_url: str
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered(Stimulus):
+    """A message of ours that a case waits for stands in Slack now: `outbox` is its id, `channel` and `ts` its place."""
+
+    case: str
+    outbox: str
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undeliverable(Stimulus):
+    """A message of ours cannot be delivered: `outbox` is its id, `error` Slack's word for why."""
+
+    case: str
+    outbox: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again(Stimulus):
+    """The time has come to decide once more what could not be decided: the `Heard` at `position` of `case`."""
+
+    case: str
+    position: int
+
+
+AnyStimulus = Message | Edit | Press | Command | Delivered | Undeliverable | Again
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case lives: `thread_ts` is "" at the root of a DM."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    requester: str
+
+
+def without_text(stimulus: AnyStimulus) -> tuple[AnyStimulus, str]:
+    """The stimulus with its text taken out, and the text."""
+    match stimulus:
+        case Message() | Command():
+            return replace(stimulus, text=""), stimulus.text
+        case Edit():
+            return replace(stimulus, text="" if stimulus.text is not None else None), stimulus.text or ""
+        case _:
+            return stimulus, ""
+
+
+def with_text(stimulus: AnyStimulus, text: str) -> AnyStimulus:
+    """What `without_text` took apart, whole again."""
+    match stimulus:
+        case Message() | Command():
+            return replace(stimulus, text=text)
+        case Edit() if stimulus.text is not None:
+            return replace(stimulus, text=text)
+        case _:
+            return stimulus
+
+
+def slack_time(ts: str) -> datetime:
+    """Slack's ts (seconds since 1970 with six decimals, as text) as an aware time."""
+    seconds, _, micro = ts.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((micro or "0").ljust(6, "0")[:6]))

@@ -1,0 +1,148 @@
+"""The transcript of a case, packed into as few pages as Slack's limits allow. Pure; built from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.core import sentences
+from bot.core.case import Case
+from bot.core.events import (
+    BOT,
+    Answered,
+    AskedToClose,
+    AskedToRephrase,
+    Claimed,
+    Closed,
+    Event,
+    Fixed,
+    HandedOff,
+    HumanOffered,
+    Labelled,
+    NoneOfThese,
+    Offered,
+    Picked,
+    Released,
+    Reopened,
+    ReopenOffered,
+    StillStuck,
+    TurnedDown,
+    WishedForHuman,
+)
+from bot.core.knowledge import Knowledge
+from bot.core.saying import Post, TranscriptPage, TurnSaid, Under, Words
+
+PAGE = 9_000  # characters of turns a page: Slack refuses a message at about 13,200 in all blocks
+TURNS = 40  # and turns a page
+_OVERHEAD = 60  # what time and author of a turn take
+
+
+def transcript(case: Case, log: Iterable[tuple[int, Event]], knowledge: Knowledge) -> tuple[Post, ...]:
+    """Return the pages, oldest turn first, for the thread under the card. `log`: each event with its position."""
+    queue = knowledge.rules.queues[case.queue or knowledge.rules.default_queue]
+    turns = [turn for position, event in log for turn in _turns(case, position, event, knowledge)]
+    pages = _packed(turns)
+    thread = Under(case.card_id, queue.channel)
+    return tuple(
+        Post(where=thread, content=TranscriptPage(number, len(pages), page), urgent=False)
+        for number, page in enumerate(pages, start=1)
+    )
+
+
+def _turns(case: Case, position: int, event: Event, knowledge: Knowledge) -> Sequence[TurnSaid]:
+    at = event.at.timestamp()
+    by = "" if event.actor == BOT else event.actor
+    words = getattr(event, "words", "")
+    files = tuple((file.name, file.kind, file.link) for file in getattr(event, "files", ()))
+    own = _own_words(event, knowledge)
+    if words or files:
+        spoken = TurnSaid(at, by, words=Words(case.id, position), files=files, end=len(words))
+        return _cut(spoken, len(words))
+    return (TurnSaid(at, by, text=own),) if own else ()
+
+
+def _cut(turn: TurnSaid, length: int) -> Sequence[TurnSaid]:
+    """A turn longer than a page, in pieces; the files stand with the first."""
+    room = PAGE - _OVERHEAD
+    if length <= room:
+        return (turn,)
+    return [
+        TurnSaid(turn.at, turn.by, words=turn.words, start=start, end=min(start + room, length),
+                 files=turn.files if start == 0 else ())
+        for start in range(0, length, room)
+    ]  # fmt: skip
+
+
+def _packed(turns: Sequence[TurnSaid]) -> list[tuple[TurnSaid, ...]]:
+    pages: list[tuple[TurnSaid, ...]] = []
+    page: list[TurnSaid] = []
+    size = 0
+    for turn in turns:
+        length = (
+            _OVERHEAD + len(turn.text) + ((turn.end or 0) - turn.start) + sum(len(f[0]) + len(f[2]) for f in turn.files)
+        )
+        if page and (size + length > PAGE or len(page) >= TURNS):
+            pages.append(tuple(page))
+            page, size = [], 0
+        page.append(turn)
+        size += length
+    return [*pages, tuple(page)] if page else pages
+
+
+def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR0912  one branch an event
+    """What an event without anybody's words looks like in a transcript; "" for what is no turn."""
+    said = sentences.TURNS
+    match event:
+        case Answered():
+            entry = knowledge.entries.get(event.entry)
+            return _fill(
+                said["answered"], title=_title(event.entry, knowledge), entry=event.entry,
+                percent=f"{event.confidence * 100:.0f}", summary=entry.summary if entry else "",
+            )  # fmt: skip
+        case Offered():
+            return _fill(said["offered"], titles="; ".join(_title(m.entry, knowledge) for m in event.candidates))
+        case AskedToRephrase():
+            return said["rephrase"]
+        case HumanOffered():
+            return said["offered_human"]
+        case TurnedDown():
+            return said["turned_down"]
+        case AskedToClose():
+            return said["shall_i_close"]
+        case Picked():
+            return _fill(said["picked"], title=_title(event.entry, knowledge))
+        case NoneOfThese():
+            return said["none_of_these"]
+        case Fixed():
+            return _fill(said["fixed"], title=_title(event.entry, knowledge))
+        case StillStuck():
+            return _fill(said["stuck"], title=_title(event.entry, knowledge))
+        case Labelled():
+            return _fill(said[event.label], title=_title(event.entry, knowledge))
+        case WishedForHuman():
+            return said["human"]
+        case HandedOff():
+            queue = knowledge.rules.queues.get(event.queue)
+            reason = sentences.REASONS.get(event.reason, event.reason)
+            return _fill(said["handed_off"], role=queue.role if queue else event.queue, reason=reason)
+        case Claimed():
+            return said["claimed"]
+        case Released():
+            return said["released"]
+        case Closed():
+            return _fill(said["closed"], outcome=event.outcome.replace("_", " "))
+        case Reopened():
+            return said["reopened"]
+        case ReopenOffered():
+            return said["offer_reopen"]
+        case _:
+            return ""
+
+
+def _title(entry: str, knowledge: Knowledge) -> str:
+    return knowledge.entries[entry].title if entry in knowledge.entries else entry
+
+
+def _fill(text: str, **values: str) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text

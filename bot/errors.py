@@ -1,0 +1,48 @@
+"""Every error this program raises on purpose, as one tree.
+
+Tier1Error
+├── SettingsError        the environment does not say what we need
+├── ContentError         the knowledge base or the rules cannot be served
+├── StoreError           the database
+│   ├── StoreDown        cannot be read or written now; nothing was stored
+│   ├── StoreTooNew      was written by a newer program
+│   ├── StaleCase        somebody else moved the case on since it was loaded
+│   └── AlreadyHeard     this stimulus is stored already
+└── SlackDown            Slack cannot be reached or does not accept us
+"""
+
+
+class Tier1Error(Exception):
+    """The root. Its text is a sentence for people: where, what, and what to do."""
+
+
+class SettingsError(Tier1Error):
+    """The environment does not say what we need."""
+
+
+class ContentError(Tier1Error):
+    """The knowledge base or the rules cannot be served."""
+
+
+class StoreError(Tier1Error):
+    """Something about the database."""
+
+
+class StoreDown(StoreError):  # noqa: N818  named for the fact
+    """The store cannot be read or written now; nothing was stored."""
+
+
+class StoreTooNew(StoreError):  # noqa: N818  named for the fact
+    """The database was written by a newer program."""
+
+
+class StaleCase(StoreError):  # noqa: N818  named for the fact
+    """Somebody else moved the case on since it was loaded: load and decide again."""
+
+
+class AlreadyHeard(StoreError):  # noqa: N818  named for the fact
+    """This stimulus is stored already: there is nothing left to do."""
+
+
+class SlackDown(Tier1Error):  # noqa: N818  named for the fact
+    """Slack cannot be reached, or does not accept us."""
