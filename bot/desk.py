@@ -1,0 +1,143 @@
+"""The shell around the core: look around, ask for a decision, write it down. It decides nothing itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from bot.core.case import Case, Unsettled
+from bot.core.chapters import chapters
+from bot.core.deciding import decide, give_up
+from bot.core.events import BOT, Event, HandedOff, Heard, Moved, Opened, Settled
+from bot.core.knowledge import Knowledge
+from bot.core.opening import opened_for
+from bot.core.redaction import redact
+from bot.core.stimuli import Again, AnyStimulus, with_text, without_text
+from bot.errors import AlreadyHeard, StaleCase
+from bot.ports import Book, Directory, Due
+from bot.surroundings import Around, look_around
+
+log = logging.getLogger(__name__)
+
+TRIES = 5  # deciding again after somebody else was quicker is free
+DECIDE_WITHIN = 1.0  # seconds; Slack waits three for the acknowledgement
+AGAIN_AFTER = timedelta(seconds=5)
+
+
+class Desk:
+    """Where every stimulus comes in. `written` is called whenever there may be something new to say."""
+
+    def __init__(
+        self,
+        book: Book,
+        directory: Directory,
+        knowledge: Callable[[], Knowledge],
+        *,
+        clock: Callable[[], datetime],
+        written: Callable[[], None],
+    ) -> None:
+        self._book, self._directory, self._knowledge = book, directory, knowledge
+        self._clock, self._written = clock, written
+        # One person's stimuli are heard one after the other; where people meet in a case, the store tells who was first.
+        self._turns = tuple(threading.Lock() for _ in range(64))
+        self._thinking = ThreadPoolExecutor(max_workers=8, thread_name_prefix="deciding")
+
+    def hear(self, stimulus: AnyStimulus) -> None:
+        """Return once the stimulus and all that follows from it are stored. Raises `StoreError` if they are not."""
+        with self._turns[hash((stimulus.team, stimulus.user)) % len(self._turns)]:
+            for _ in range(TRIES):
+                if self._book.is_heard(stimulus.key):
+                    return
+                try:
+                    self._hear_once(stimulus)
+                except StaleCase:
+                    continue
+                except AlreadyHeard:
+                    return
+                self._written()
+                return
+        raise StaleCase(f"{stimulus.key}: the case kept moving while it was decided; it will be delivered again")
+
+    def tick(self) -> None:
+        """Do what is due."""
+        for due in self._book.take_due(self._clock()):
+            self.hear(Again(key=f"again:{due.case}:{due.position}:{due.at.isoformat()}", team="", user=BOT,
+                            case=due.case, position=due.position))  # fmt: skip
+            self._book.settle_due(due)
+
+    def close(self) -> None:
+        self._thinking.shutdown(wait=False, cancel_futures=True)
+
+    def _hear_once(self, stimulus: AnyStimulus) -> None:
+        now, knowledge = self._clock(), self._knowledge()
+        if isinstance(stimulus, Again):
+            self._decide_again(stimulus, knowledge, now)
+            return
+        around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
+        if around is None:
+            return
+        try:
+            events = self._decided(around, stimulus, knowledge, now)
+        except Exception:  # nothing a customer does may be lost to a mistake of ours
+            log.exception("could not decide %s; it is kept and tried again", stimulus.key)
+            self._keep(around, stimulus, knowledge, now)
+            return
+        self._write(around.case, events, stimulus, knowledge, now)
+
+    def _decided(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> tuple[Event, ...]:
+        deciding = self._thinking.submit(decide, around.case, stimulus, around.surroundings, knowledge, now)
+        return deciding.result(timeout=DECIDE_WITHIN)
+
+    def _write(
+        self,
+        case: Case,
+        events: Sequence[Event],
+        stimulus: AnyStimulus,
+        knowledge: Knowledge,
+        now: datetime,
+        dues: Sequence[Due] = (),
+    ) -> None:
+        if not events:
+            return
+        needs_past = case.version and any(isinstance(event, HandedOff | Moved) for event in events)
+        past = self._book.log(case.id) if needs_past else ()
+        written = chapters(case, events, knowledge, past)
+        self._book.append(written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues)
+
+    def _keep(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> None:
+        bare, text = without_text(stimulus)
+        heard = Heard(at=now, actor=stimulus.user, words=redact(text).text, stimulus=bare)
+        case = around.case
+        events = (heard,) if case.version else (opened_for(stimulus, case, now), heard)
+        due = Due(case.id, case.version + len(events), now + AGAIN_AFTER)
+        self._write(case, events, stimulus, knowledge, now, (due,))
+
+    def _decide_again(self, again: Again, knowledge: Knowledge, now: datetime) -> None:
+        heard = self._book.heard(again.case, again.position)
+        case = self._book.case(again.case)
+        waiting = next((u for u in case.unsettled if u.position == again.position), None) if case else None
+        if heard is None or case is None or waiting is None:
+            return
+        stimulus = with_text(heard.stimulus, heard.words)
+        try:
+            around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
+            events = self._decided(around, stimulus, knowledge, now) if around else ()
+        except Exception:
+            log.exception("could not decide %s, try %d", stimulus.key, waiting.attempts + 1)
+            self._give_up(again, case, waiting, knowledge, now)
+            return
+        settled = Settled(at=now, actor=BOT, position=again.position)
+        begins_elsewhere = bool(events) and isinstance(events[0], Opened)
+        if around is not None and around.case.id != case.id and not begins_elsewhere:
+            self._write(around.case, events, again, knowledge, now)
+            return
+        self._write(case, (settled, *events), again, knowledge, now)
+
+    def _give_up(self, again: Again, case: Case, waiting: Unsettled, knowledge: Knowledge, now: datetime) -> None:
+        events = give_up(case, again.position, waiting.attempts + 1, knowledge, now)
+        over = any(isinstance(event, Settled) for event in events)
+        dues = () if over else (Due(case.id, again.position, now + AGAIN_AFTER * 2 ** (waiting.attempts + 1)),)
+        self._write(case, events, again, knowledge, now, dues)

@@ -1,0 +1,174 @@
+"""What the desk and the courier need from outside, in the words of a support desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.audience import Person
+from bot.core.case import Case
+from bot.core.chapters import Chapter
+from bot.core.events import Event, Heard
+from bot.core.knowledge import Versions
+from bot.core.saying import Said, Words
+from bot.core.stimuli import AnyStimulus, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that must happen at a time: what was `Heard` at `position` of `case` is decided again."""
+
+    case: str
+    position: int
+    at: datetime
+
+
+class Book(Protocol):
+    """The log of events and what follows from it. Every method may raise `StoreDown`."""
+
+    def is_heard(self, key: str) -> bool:
+        """Whether this stimulus is stored already."""
+
+    def open_case(self, place: Place) -> Case | None:
+        """The open case of that requester in that place."""
+
+    def closed_case(self, place: Place, since: datetime) -> Case | None:
+        """The last case that was closed there since then, if none is open."""
+
+    def case(self, case: str) -> Case | None: ...
+
+    def case_of_card(self, team: str, channel: str, ts: str) -> Case | None:
+        """The case that the message with this ts in this channel is a card of, the present one or an earlier one."""
+
+    def cases_in_thread(self, team: str, channel: str, thread_ts: str) -> Sequence[Case]:
+        """The open cases that live in that thread, whoever asked; oldest first."""
+
+    def opened_since(self, team: str, requester: str, since: datetime) -> Sequence[datetime]:
+        """When this person opened cases since then."""
+
+    def stimuli_since(self, team: str, user: str, since: datetime) -> int:
+        """How many stimuli of this person were stored since then."""
+
+    def words(self, refs: Iterable[Words]) -> Mapping[Words, str]:
+        """The words that stand with these events; what was erased is missing."""
+
+    def log(self, case: str) -> Sequence[tuple[int, Event]]:
+        """All events of a case in order, with their positions; words that were erased are empty."""
+
+    def heard(self, case: str, position: int) -> Heard | None: ...
+
+    def append(
+        self,
+        chapters: Sequence[Chapter],
+        *,
+        stimulus: AnyStimulus,
+        versions: Versions,
+        at: datetime,
+        dues: Sequence[Due] = (),
+    ) -> None:
+        """Write down everything in one transaction, or nothing.
+
+        Raises `AlreadyHeard` if the stimulus key is stored, `StaleCase` if a case has moved on or another one is open
+        in the same place, `StoreDown` if nothing could be written.
+        """
+
+    def take_due(self, now: datetime) -> Sequence[Due]:
+        """The rows that are due, each given to exactly one caller; one that is not settled in a minute comes again."""
+
+    def settle_due(self, due: Due) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to post in one lane until `until`. `takeover`: the holder before us did not hand it back, so what is
+    untold and older than `since` may be in Slack already."""
+
+    lane: str
+    holder: str
+    until: datetime
+    takeover: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One saying on its way. `ambiguous`: it may be in Slack already, look before posting; `plain`: as plain text."""
+
+    said: Said
+    lane: str
+    created_at: datetime
+    attempts: int
+    ambiguous: bool
+    plain: bool
+    owned_by_people: bool  # whether the case is with people now
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """Where one of our messages is in Slack. `thread_ts` is the thread it is in, or its own ts if it is a root."""
+
+    channel: str
+    ts: str
+    thread_ts: str
+
+
+class Outbox(Protocol):
+    """What is written down to be said. Every method may raise `StoreDown`.
+
+    Order in a lane: urgent rows first, then by age. A row that names another message (`Under`, `Update`, `Withdraw`,
+    `React.after`, `Whisper.link_to`) waits for it, without holding up the rows behind it; if that one is parked or
+    dropped, so is it.
+    """
+
+    def lanes_due(self, now: datetime) -> Sequence[str]:
+        """Lanes with something to say, not held back and not leased to somebody else."""
+
+    def lease(self, lane: str, holder: str, now: datetime, length: timedelta) -> Lease | None:
+        """Take or renew the lane; None if somebody else has it. On a takeover every untold row becomes ambiguous."""
+
+    def release(self, lease: Lease) -> None: ...
+
+    def next_row(self, lease: Lease, now: datetime) -> Row | None: ...
+
+    def landed(self, outbox: str) -> Landed | None: ...
+
+    def told(self, row: Row, landed: Landed | None, now: datetime) -> None:
+        """It has been said."""
+
+    def hold(self, lane: str, until: datetime) -> None:
+        """Say nothing in this lane before then."""
+
+    def failed(self, row: Row, error: str, retry_at: datetime, *, ambiguous: bool) -> None:
+        """It was not said, or we cannot know (`ambiguous`); try again then."""
+
+    def again_plain(self, row: Row, error: str) -> None: ...
+
+    def park(self, row: Row, error: str) -> None:
+        """Refused for good: kept for people to look at."""
+
+    def drop(self, row: Row, why: str) -> None:
+        """No longer to be said."""
+
+    def relane(self, row: Row, lane: str) -> None: ...
+
+
+class Registry(Protocol):
+    """What is known about people, kept in the store so that a decision never waits for Slack."""
+
+    def person(self, team: str, user: str) -> Person | None: ...
+
+    def remember(self, person: Person, at: datetime) -> None: ...
+
+    def fetched_at(self, team: str, user: str) -> datetime | None: ...
+
+    def usergroups(self, team: str) -> Mapping[str, frozenset[str]]: ...
+
+    def remember_usergroup(self, team: str, usergroup: str, users: frozenset[str], at: datetime) -> None: ...
+
+
+class Directory(Protocol):
+    """Who people are. Never raises: a person whose profile cannot be read is still a person."""
+
+    def person(self, team: str, user: str, *, external: bool = False) -> Person:
+        """Return what is known now; a first contact may wait half a second for Slack."""

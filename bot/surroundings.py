@@ -1,0 +1,125 @@
+"""Read from the store what is around a stimulus: the case it belongs to, and what a decision about it must know."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.audience import Person
+from bot.core.case import Case
+from bot.core.events import BOT, PENDING
+from bot.core.listening import concerns_us
+from bot.core.rules import Rules
+from bot.core.saying import Words
+from bot.core.scene import Surroundings
+from bot.core.stimuli import Again, AnyStimulus, Command, Delivered, Edit, Message, Place, Press, Undeliverable
+from bot.ports import Book, Directory
+
+ALPHABET = "BCDFGHJKMNPQRSTVWXZ23456789"  # nothing that looks like something else, and no words by accident
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A stimulus with the case that it is about, which may have to begin, and the rest."""
+
+    case: Case
+    surroundings: Surroundings
+
+
+def look_around(stimulus: AnyStimulus, book: Book, directory: Directory, rules: Rules, now: datetime) -> Around | None:
+    """Return what is around, or None if the stimulus is nothing to us."""
+    look = _Look(book, directory, rules, now)
+    match stimulus:
+        case Message():
+            return look.at_message(stimulus)
+        case Edit():
+            card = stimulus.thread_ts and book.case_of_card(stimulus.team, stimulus.channel, stimulus.thread_ts)
+            return look.around(card, look.person(stimulus), at_card=True) if card else None
+        case Press():
+            return look.at_press(stimulus)
+        case Command():
+            place = Place(stimulus.team, f"@{stimulus.user}", PENDING, stimulus.user)
+            return look.around(Case(fresh_case_id(), place), look.person(stimulus, external=stimulus.external))
+        case Delivered() | Undeliverable() | Again():
+            case = book.case(stimulus.case)
+            return look.around(case, Person(BOT, stimulus.team)) if case else None
+
+
+def fresh_case_id() -> str:
+    """A number that people can read out: `T` and seven letters or digits, some ten thousand million of them."""
+    return "T" + "".join(secrets.choice(ALPHABET) for _ in range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    book: Book
+    directory: Directory
+    rules: Rules
+    now: datetime
+
+    def at_message(self, message: Message) -> Around | None:
+        if message.thread_ts:
+            card = self.book.case_of_card(message.team, message.channel, message.thread_ts)
+            if card:
+                return self.around(card, self._author(message), at_card=True)
+        root = "" if message.direct else message.ts
+        place = Place(message.team, message.channel, message.thread_ts or root, message.user)
+        case = self.book.open_case(place)
+        closed = None if case else self.book.closed_case(place, self.now - self.rules.duplicates.reopen_within)
+        if case is None and message.thread_ts and not message.mentions_us and not message.direct:
+            others = self.book.cases_in_thread(message.team, message.channel, message.thread_ts)
+            if others and not message.by_bot:
+                return self.around(others[0], self._author(message), bystander=True)
+        case = case or Case(fresh_case_id(), place)
+        if not concerns_us(message, case, closed, self.rules):
+            return None
+        return self.around(case, self._author(message), closed=closed)
+
+    def at_press(self, press: Press) -> Around | None:
+        person = self.person(press, external=press.external)
+        if press.case:
+            case = self.book.case(press.case)
+            taken = case is not None and not case.is_open and self.book.open_case(case.place) is not None
+            return self.around(case, person, place_taken=taken) if case else None
+        root = "" if press.direct else press.message_ts
+        place = Place(press.team, press.channel, press.thread_ts or root, press.user)
+        return self.around(self.book.open_case(place) or Case(fresh_case_id(), place), person)
+
+    def around(
+        self,
+        case: Case,
+        person: Person,
+        *,
+        at_card: bool = False,
+        bystander: bool = False,
+        closed: Case | None = None,
+        place_taken: bool = False,
+    ) -> Around:
+        book, now = self.book, self.now
+        miss = case.last_miss
+        earlier = Words(case.id, miss.question) if miss and not at_card else None
+        looks_back = self.rules.remembers_contacts_for
+        return Around(
+            case,
+            Surroundings(
+                person=person,
+                fresh=fresh_case_id(),
+                at_card=at_card,
+                bystander=bystander,
+                closed=closed,
+                earlier_words=book.words([earlier]).get(earlier, "") if earlier else "",
+                contacts=tuple(book.opened_since(person.team, person.id, now - looks_back)) if looks_back else (),
+                stimuli_last_minute=book.stimuli_since(person.team, person.id, now - MINUTE),
+                place_taken=place_taken,
+            ),
+        )
+
+    def person(self, stimulus: AnyStimulus, *, external: bool = False) -> Person:
+        return self.directory.person(stimulus.team, stimulus.user, external=external)
+
+    def _author(self, message: Message) -> Person:
+        if message.by_bot:
+            return Person(message.user, message.team, external=message.external)
+        return self.person(message, external=message.external)
