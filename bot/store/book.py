@@ -1,0 +1,342 @@
+"""The log of events in SQLite: what a decision adds is written in one transaction, and read back as cases and words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.case import Case
+from bot.core.chapters import Chapter
+from bot.core.events import Event, Heard
+from bot.core.knowledge import Versions
+from bot.core.saying import Words
+from bot.core.stimuli import AnyStimulus, Place
+from bot.errors import AlreadyHeard, StaleCase
+from bot.ports import Due
+from bot.store.codec import (
+    SCHEMA,
+    EventRow,
+    case_from_json,
+    case_to_json,
+    event_from_row,
+    event_to_row,
+    time_from_text,
+    time_to_text,
+)
+from bot.store.file import SqliteFile
+from bot.store.outbox import write_down
+
+_TAKEN_FOR = timedelta(minutes=1)
+_TAKEN_AT_ONCE = 20  # so that the last of them is not taken again before its turn came
+
+_IN_PLACE = "team = ? and channel = ? and thread_ts = ? and requester = ?"
+
+
+class SqliteBook:
+    """Implements `bot.ports.Book`."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def is_heard(self, key: str) -> bool:
+        with self._file.reading() as connection:
+            return connection.execute('select 1 from stimuli where "key" = ?', [key]).fetchone() is not None
+
+    def open_case(self, place: Place) -> Case | None:
+        return self._case(
+            f"select snapshot from cases where {_IN_PLACE} and closed_at is null",
+            [place.team, place.channel, place.thread_ts, place.requester],
+        )
+
+    def closed_case(self, place: Place, since: datetime) -> Case | None:
+        here = [place.team, place.channel, place.thread_ts, place.requester]
+        return self._case(
+            f"""
+            select snapshot from cases
+            where {_IN_PLACE} and closed_at >= ?
+              and not exists (select 1 from cases where {_IN_PLACE} and closed_at is null)
+            order by closed_at desc, rowid desc limit 1
+            """,
+            [*here, time_to_text(since), *here],
+        )
+
+    def case(self, case: str) -> Case | None:
+        return self._case("select snapshot from cases where id = ?", [case])
+
+    def case_of_card(self, team: str, channel: str, ts: str) -> Case | None:
+        return self._case(
+            """
+            select cases.snapshot from outbox join cases on cases.id = outbox."case"
+            where outbox.channel = ? and outbox.ts = ? and outbox.team = ? and outbox.kind = 'Post'
+              and outbox.content = 'Card'
+            """,
+            [channel, ts, team],
+        )
+
+    def cases_in_thread(self, team: str, channel: str, thread_ts: str) -> Sequence[Case]:
+        with self._file.reading() as connection:
+            rows = connection.execute(
+                """
+                select snapshot from cases where team = ? and channel = ? and thread_ts = ? and closed_at is null
+                order by opened_at, rowid
+                """,
+                [team, channel, thread_ts],
+            ).fetchall()
+        return [case_from_json(row["snapshot"]) for row in rows]
+
+    def opened_since(self, team: str, requester: str, since: datetime) -> Sequence[datetime]:
+        """As the port says; oldest first."""
+        with self._file.reading() as connection:
+            rows = connection.execute(
+                "select opened_at from cases where team = ? and requester = ? and opened_at >= ? order by opened_at",
+                [team, requester, time_to_text(since)],
+            ).fetchall()
+        return [time_from_text(row["opened_at"]) for row in rows]
+
+    def stimuli_since(self, team: str, user: str, since: datetime) -> int:
+        with self._file.reading() as connection:
+            row = connection.execute(
+                "select count(*) from stimuli where team = ? and user = ? and at >= ?",
+                [team, user, time_to_text(since)],
+            ).fetchone()
+        return int(row[0])
+
+    def words(self, refs: Iterable[Words]) -> Mapping[Words, str]:
+        found: dict[Words, str] = {}
+        with self._file.reading() as connection:
+            for ref in refs:
+                row = connection.execute(
+                    """
+                    select texts.text from texts join events on events.id = texts.event
+                    where events."case" = ? and events.position = ?
+                    """,
+                    [ref.case, ref.position],
+                ).fetchone()
+                if row is not None:
+                    found[ref] = row["text"]
+        return found
+
+    def log(self, case: str) -> Sequence[tuple[int, Event]]:
+        with self._file.reading() as connection:
+            rows = connection.execute(f'{_EVENTS} where events."case" = ? order by events.position', [case]).fetchall()
+        return [(row["position"], event_from_row(_event_row(row))) for row in rows]
+
+    def heard(self, case: str, position: int) -> Heard | None:
+        with self._file.reading() as connection:
+            row = connection.execute(
+                f"""{_EVENTS} where events."case" = ? and events.position = ? and events.kind = 'Heard'""",
+                [case, position],
+            ).fetchone()
+        event = event_from_row(_event_row(row)) if row is not None else None
+        return event if isinstance(event, Heard) else None
+
+    def append(
+        self,
+        chapters: Sequence[Chapter],
+        *,
+        stimulus: AnyStimulus,
+        versions: Versions,
+        at: datetime,
+        dues: Sequence[Due] = (),
+    ) -> None:
+        """As the port says. A chapter outside any case belongs to the team of the stimulus."""
+        # Before the transaction, which others wait for.
+        moves = [
+            _Move(chapter.before, chapter.after, case_to_json(chapter.after))
+            for chapter in chapters
+            if _in_case(chapter)
+        ]
+        lines = [line for chapter in chapters for line in _lines(chapter, stimulus.team)]
+        said = [
+            (chapter.after.place.team, one) if _in_case(chapter) else (stimulus.team, replace(one, case=""))
+            for chapter in chapters
+            for one in chapter.said
+        ]
+        with self._file.writing() as connection:
+            _hear(connection, stimulus, at)
+            # A case that ends makes room in its place for one that begins.
+            for move in sorted(moves, key=lambda one: one.after.is_open):
+                _move_on(connection, move)
+            if moves:
+                connection.execute('update stimuli set "case" = ? where "key" = ?', [moves[-1].after.id, stimulus.key])
+            for line in lines:
+                _log(connection, line, versions)
+            write_down(connection, said, at)
+            for due in dues:
+                connection.execute(
+                    """
+                    insert into dues ("case", position, at) values (?, ?, ?)
+                    on conflict ("case", position) do update set at = excluded.at, taken_until = null
+                    """,
+                    [due.case, due.position, time_to_text(due.at)],
+                )
+
+    def take_due(self, now: datetime) -> Sequence[Due]:
+        """As the port says; the oldest first, and a few at a time."""
+        due = "at <= :now and coalesce(taken_until, '') <= :now"
+        times = {"now": time_to_text(now), "until": time_to_text(now + _TAKEN_FOR), "limit": _TAKEN_AT_ONCE}
+        with self._file.reading() as connection:  # asked every second, and there is nothing to write most of the time
+            if connection.execute(f"select 1 from dues where {due} limit 1", times).fetchone() is None:
+                return []
+        with self._file.writing() as connection:
+            rows = connection.execute(
+                f"""
+                update dues set taken_until = :until
+                where rowid in (select rowid from dues where {due} order by at, rowid limit :limit)
+                returning "case", position, at
+                """,
+                times,
+            ).fetchall()
+        taken = [Due(row["case"], row["position"], time_from_text(row["at"])) for row in rows]
+        return sorted(taken, key=lambda one: one.at)
+
+    def settle_due(self, due: Due) -> None:
+        with self._file.writing() as connection:
+            connection.execute(
+                'delete from dues where "case" = ? and position = ? and at = ?',
+                [due.case, due.position, time_to_text(due.at)],
+            )
+
+    def _case(self, query: str, values: Sequence[str]) -> Case | None:
+        with self._file.reading() as connection:
+            row = connection.execute(query, values).fetchone()
+        return None if row is None else case_from_json(row["snapshot"])
+
+
+_EVENTS = "select events.*, texts.text from events left join texts on texts.event = events.id"
+
+
+def _event_row(row: sqlite3.Row) -> EventRow:
+    return EventRow(
+        at=row["at"],
+        kind=row["kind"],
+        actor=row["actor"],
+        slack_ts=row["slack_ts"],
+        entry=row["entry"],
+        confidence=row["confidence"],
+        rule=row["rule"],
+        reason=row["reason"],
+        data=row["data"],
+        words=row["text"] or "",
+    )
+
+
+def _in_case(chapter: Chapter) -> bool:
+    return chapter.after.state != "new"
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A case from one version to another, and the JSON of what it became."""
+
+    before: Case
+    after: Case
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the log; `case` and `position` are None outside any case."""
+
+    team: str
+    case: str | None
+    position: int | None
+    row: EventRow
+
+
+def _lines(chapter: Chapter, team: str) -> Iterator[_Line]:
+    before, after = chapter.before, chapter.after
+    if not _in_case(chapter):
+        yield from (_Line(team, None, None, event_to_row(event)) for event in chapter.events)
+        return
+    if after.version != before.version + len(chapter.events):
+        raise ValueError(f"{len(chapter.events)} events do not lead from version {before.version} to {after.version}")
+    for position, event in enumerate(chapter.events, start=before.version + 1):
+        yield _Line(after.place.team, after.id, position, event_to_row(event))
+
+
+def _hear(connection: sqlite3.Connection, stimulus: AnyStimulus, at: datetime) -> None:
+    stored = connection.execute(
+        'insert into stimuli ("key", team, user, at) values (?, ?, ?, ?) on conflict ("key") do nothing',
+        [stimulus.key, stimulus.team, stimulus.user, time_to_text(at)],
+    )
+    if not stored.rowcount:
+        raise AlreadyHeard(f"{stimulus.key} is stored already")
+
+
+def _move_on(connection: sqlite3.Connection, move: _Move) -> None:
+    """Store the case as it is now. Raises `StaleCase` if it is not as it was, or its place is taken."""
+    columns = _columns(move)
+    values = [*columns.values(), move.after.id]
+    try:
+        if move.before.version == 0:
+            connection.execute(f"insert into cases ({', '.join(columns)}, id) values ({'?, ' * len(columns)}?)", values)
+            return
+        moved = connection.execute(
+            f"update cases set {', '.join(f'{name} = ?' for name in columns)} where id = ? and version = ?",
+            [*values, move.before.version],
+        )
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
+            raise
+        raise StaleCase(f"case {move.after.id} is there, or another is open in its place: load it again") from error
+    if not moved.rowcount:
+        raise StaleCase(f"case {move.after.id} is no longer at version {move.before.version}: load it again")
+
+
+def _columns(move: _Move) -> dict[str, str | int | None]:
+    case = move.after
+    return {
+        "team": case.place.team,
+        "channel": case.place.channel,
+        "thread_ts": case.place.thread_ts,
+        "requester": case.place.requester,
+        "state": case.state,
+        "outcome": case.outcome,
+        "reason": case.reason,
+        "rule": case.rule,
+        "entry": case.entry,
+        "queue": case.queue,
+        "priority": case.priority,
+        "owner": case.owner,
+        "opened_at": _text(case.opened_at),
+        "handed_off_at": _text(case.handed_off_at),
+        "claimed_at": _text(case.claimed_at),
+        "closed_at": _text(case.closed_at),
+        "is_test": case.is_test,
+        "version": case.version,
+        "snapshot": move.snapshot,
+    }
+
+
+def _log(connection: sqlite3.Connection, line: _Line, versions: Versions) -> None:
+    row = line.row
+    columns: dict[str, str | int | float | None] = {
+        "team": line.team,
+        '"case"': line.case,
+        "position": line.position,
+        "at": row.at,
+        "kind": row.kind,
+        "actor": row.actor,
+        "slack_ts": row.slack_ts,
+        "entry": row.entry,
+        "confidence": row.confidence,
+        "rule": row.rule,
+        "reason": row.reason,
+        "kb_version": versions.kb,
+        "rules_version": versions.rules,
+        "index_version": versions.index,
+        "schema": SCHEMA,
+        "data": row.data,
+    }
+    event = connection.execute(
+        f"insert into events ({', '.join(columns)}) values (?{', ?' * (len(columns) - 1)})", [*columns.values()]
+    ).lastrowid
+    if row.words:
+        connection.execute("insert into texts (event, text) values (?, ?)", [event, row.words])
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else time_to_text(at)
