@@ -1,0 +1,45 @@
+"""`tier1 kb …`: the editors' tools for the knowledge base."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+
+from bot.cli.options import Commands, common
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    kb = commands.add_parser("kb", help="the editors' tools for the knowledge base")
+    tools = kb.add_subparsers(required=True, metavar="TOOL")
+    check = tools.add_parser(
+        "check",
+        parents=[common()],
+        help="find every fault in the knowledge base",
+        description="Read every file of the knowledge base and list all faults with their places. Exit 1 on an error.",
+    )
+    check.set_defaults(run=_check)
+    schema = tools.add_parser(
+        "schema",
+        parents=[common()],
+        help="print a file's JSON Schema, by which programs complete keys",
+        description="Print the JSON Schema of one kind of file.",
+    )
+    schema.add_argument("kind", choices=["entry", "site", "words", "rules"], help="the kind of file")
+    schema.set_defaults(run=_schema)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.content.entries import entry_ids, load_entries  # noqa: PLC0415  loaded only when it is used
+    from bot.content.report import report  # noqa: PLC0415
+
+    loaded = load_entries(options.kb, today=datetime.now(tz=UTC).date())
+    print(report(loaded.faults, {"entry": len(entry_ids(options.kb))}, as_json=options.json))
+    return 1 if loaded.errors else 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from bot.content.schema import schema_of  # noqa: PLC0415
+
+    print(json.dumps(schema_of(options.kind), indent=2))
+    return 0

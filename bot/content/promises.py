@@ -1,0 +1,95 @@
+"""What is promised at a handoff and what happens when it is not kept: `slas` and `ladders`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.content import faults as f
+from bot.content.faults import quoted
+from bot.content.reading import Found, Reading, Shape, choice, keys, list_of, named, word
+from bot.content.scalars import duration
+from bot.content.sent import rules_text
+from bot.content.values import flag, length_of_time, people, priority
+from bot.content.yaml_source import Node, Scalar, Table
+from bot.core.entries import Priority
+from bot.core.rules import PRIORITIES, Rung, Targets
+
+STANDARD = "standard"  # the SLA of a queue that names none
+STANDARD_TARGETS: Mapping[Priority, Targets] = {
+    "p1": Targets(timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=4), business=False),
+    "p2": Targets(timedelta(hours=1), timedelta(hours=2), timedelta(hours=8)),
+    "p3": Targets(timedelta(hours=4), timedelta(hours=8), timedelta(hours=24)),
+    "p4": Targets(timedelta(hours=8), timedelta(hours=16), timedelta(hours=80)),
+}
+_AT = re.compile(r"([0-9]{1,4}) ?% ?(first_response|next_response|resolution)")
+_MOST_PERCENT = 1_000
+
+
+def targets(found: Mapping[str, Found]) -> dict[Priority, Targets]:
+    """Every priority's targets; what is not written is as in the standard SLA."""
+    whole: dict[Priority, Targets] = {}
+    for each in PRIORITIES:
+        usual = STANDARD_TARGETS[each]
+        written: dict[str, Any] = {name: getattr(usual, name) for name in Targets.__slots__}
+        whole[each] = Targets(**{**written, **found.get(each, {})})
+    return whole
+
+
+def _moment() -> Shape[dict[str, Any]]:
+    """`80% first_response`, or a length of time from the handoff."""
+    plain = word("a moment on the ladder")
+
+    def read(node: Node, reading: Reading) -> dict[str, Any]:
+        written = plain.read(node, reading)
+        after = duration(written)
+        share = _AT.fullmatch(written)
+        if after is None and (share is None or not 0 < int(share[1]) <= _MOST_PERCENT):
+            hint = 'write "80% first_response" (next_response, resolution) or a length of time such as "4h"'
+            raise reading.unreadable(f.BAD_MOMENT, node.place, f"{quoted(written)} is no moment on a ladder", hint)
+        if share is not None and isinstance(node, Scalar) and node.plain:
+            reading.report(f.UNQUOTED_TIME, node.place, f"{quoted(written)} without quotes", f'write "{written}"')
+        return {"after": after} if share is None else {"percent": int(share[1]), "of": share[2]}
+
+    return Shape(read, {"type": "string"})
+
+
+def _rung_shape() -> Shape[Rung]:
+    """`to` is a queue where the case moves there, a priority where it is raised to it, else who is called."""
+    plain = keys(_rung, {"at": _moment(), "do": _DO, "to": _AS_WRITTEN, **_REST}, ("at", "do"))
+
+    def read(node: Node, reading: Reading) -> Rung:
+        table = node if isinstance(node, Table) else None
+        does = table.get("do") if table else None
+        shape = _TO.get(does.text if isinstance(does, Scalar) else "", _CALLED)
+        return keys(_rung, {"at": _moment(), "do": _DO, "to": shape, **_REST}, ("at", "do")).read(node, reading)
+
+    return Shape(read, plain.schema)
+
+
+def _rung(found: Found) -> Rung:
+    given = dict(found)
+    called: tuple[str, ...] = given.pop("to", ())
+    first, others = (called[0], called[1:]) if called else (None, ())
+    return Rung(**given.pop("at"), **given, to=first, also_to=others)
+
+
+_DO: Shape[Any] = choice("remind", "ping_group", "move", "raise", "notify_lead")
+_REST: Mapping[str, Shape[Any]] = {"priorities": list_of(priority()), "text": rules_text()}
+_CALLED: Shape[tuple[str, ...]] = list_of(people())
+_AS_WRITTEN: Shape[tuple[str, ...]] = list_of(word())
+_TO: Mapping[str, Shape[Any]] = {"move": list_of(named("queue"), most=1), "raise": list_of(priority(), most=1)}
+
+RUNG = _rung_shape()
+TARGETS: Shape[Found] = keys(
+    dict,
+    {
+        "first_response": length_of_time(),
+        "next_response": length_of_time(),
+        "resolution": length_of_time(),
+        "business": flag(),
+    },
+)
+SLA: Shape[Found] = keys(dict, dict.fromkeys(PRIORITIES, TARGETS))

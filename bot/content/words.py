@@ -1,0 +1,83 @@
+"""The word lists that tell small talk from questions: the built-in ones, with those of `kb/_words.yaml` added."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from bot.content.faults import Loaded, in_order
+from bot.content.folder import WORDS, look_through, shown, tree_of, version_of
+from bot.content.reading import Found, Reading, Shape, Unreadable, keys, list_of, text
+from bot.core.entries import Words
+from bot.errors import ContentError
+
+_LISTS = ("greetings", "thanks", "confirmations", "rejections", "fillers", "help")
+
+SHAPE: Shape[Found] = keys(
+    dict,
+    {
+        "synonyms": list_of(list_of(text(), least=2)),
+        "opposites": list_of(list_of(text(), least=2, most=2)),
+        **{name: list_of(text()) for name in _LISTS},
+        "human": keys(dict, {"words": list_of(text()), "phrases": list_of(text())}),
+        "products": list_of(text()),
+    },
+)
+
+
+def load_words(folder: Path) -> Loaded[Words]:
+    """The built-in words with those of the folder's `_words.yaml` added, if it has one."""
+    reading = Reading("KB", [], date.min)
+    files = look_through(folder, reading.report)
+    reading.faults = [fault for fault in reading.faults if fault.place.file == shown(folder / WORDS)]
+    content, words = words_of(files.words, reading)
+    faults = in_order(reading.faults)
+    failed = any(fault.level == "error" for fault in faults)
+    return Loaded(None if failed else words, faults, version_of({WORDS: content}))
+
+
+def words_of(path: Path | None, reading: Reading) -> tuple[bytes, Words]:
+    """The file's content, and the built-in words with its own; what cannot be read is reported and left out."""
+    if path is None:
+        return b"", built_in_words()
+    content, node = tree_of(path, reading)
+    try:
+        return content, built_in_words() if node is None else added(built_in_words(), _words(SHAPE.read(node, reading)))
+    except Unreadable:
+        return content, built_in_words()
+
+
+@lru_cache(maxsize=1)
+def built_in_words() -> Words:
+    with resources.as_file(resources.files("bot.content").joinpath("words.yaml")) as path:
+        reading = Reading("KB", [], date.min)
+        _, node = tree_of(path, reading)
+    if node is None or reading.faults:
+        raise ContentError(str(reading.faults[0]))  # our own file: a broken installation
+    return _words(SHAPE.read(node, reading))
+
+
+def added(words: Words, more: Words) -> Words:
+    """Both together, each word once, the first ones first."""
+    return Words(**{name: tuple(dict.fromkeys(getattr(words, name) + getattr(more, name))) for name in Words.__slots__})
+
+
+def _words(found: Found) -> Words:
+    human = found.get("human", {})
+    given: dict[str, Any] = {name: _typed(found.get(name, ())) for name in _LISTS}
+    return Words(
+        **given,
+        synonyms=tuple(_typed(group) for group in found.get("synonyms", ())),
+        opposites=tuple((_typed(pair)[0], _typed(pair)[1]) for pair in found.get("opposites", ())),
+        human_words=_typed(human.get("words", ())),
+        human_phrases=_typed(human.get("phrases", ())),
+        products=_typed(found.get("products", ())),
+    )
+
+
+def _typed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """In lower case, with the apostrophe of a keyboard."""
+    return tuple(dict.fromkeys(word.lower().replace("’", "'") for word in words))  # noqa: RUF001

@@ -1,0 +1,148 @@
+"""Whatever a file holds, loading it ends soon, raises nothing and says what is wrong."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.content.entries import load_entries
+from bot.content.rules import load_rules
+from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, loaded_rules
+
+FULL = Path(__file__).parent / "full"
+WHOLE_ENTRY = (FULL / "kb" / "help" / "everything.yaml").read_text(encoding="utf-8")
+WHOLE_RULES = (FULL / "escalation_rules.yaml").read_text(encoding="utf-8")
+SOON = pytest.mark.timeout(30)  # seconds: far more than any of these takes, far less than a hang
+
+scalars = st.one_of(
+    st.sampled_from(
+        ["yes", "~", "''", "012", "1:30", ".inf", "2027-01-01", "*a", "&a", "!t", "{{x}}", "|", "- ", "? "]
+    ),
+    st.text(max_size=20),
+    st.integers().map(str),
+)
+
+
+def pieces() -> st.SearchStrategy[str]:
+    """Text made of what YAML files are made of, in any order."""
+    marks = st.sampled_from([*":-#[]{}\n \t'\"|>&*!%@`?,", "\n  ", "\n- ", ": ", " #", "\ntitle: ", "\nqueues: "])
+    return st.lists(st.one_of(marks, scalars), max_size=40).map("".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces())
+@example("&a [*a, *a]")
+@example("a: &a {b: *a}")
+@example("? [a, b]\n: c\n")
+@example("<<: {a: b}\n=: c\n")
+@example("\ufeff\ufeffa: b")
+@example("a: \x85b\u2028c: d")
+def test_no_text_is_too_much(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        entries = loaded(Path(folder), a__b=text, _site=text, _words=text)
+        rules = loaded_rules(Path(folder), text)
+
+    assert entries.value is None
+    assert entries.errors
+    assert (rules.value is None) == bool(rules.errors)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_are_too_much(raw: bytes) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = kb(Path(name), a__b=ENTRY)
+        (folder / "a" / "c.yaml").write_bytes(raw)
+        (folder / "rules.yaml").write_bytes(raw)
+
+        assert load_entries(folder, today=TODAY).errors
+        assert load_rules(folder / "rules.yaml").errors
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([WHOLE_ENTRY, WHOLE_RULES]), st.data())
+def test_a_good_file_with_a_piece_changed_never_raises(whole: str, data: st.DataObject) -> None:
+    begin = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(begin, min(len(whole), begin + 30)))
+    changed = whole[:begin] + data.draw(pieces()) + whole[end:]
+    with tempfile.TemporaryDirectory() as folder:
+        entries = loaded(Path(folder), help__everything=changed, help__smallest=ENTRY)
+        rules = loaded_rules(Path(folder), changed)
+
+    for found in (entries, rules):
+        assert (found.value is None) == bool(found.errors)
+        assert all(fault.place.line >= 1 and fault.place.column >= 1 and fault.message for fault in found.faults)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([WHOLE_ENTRY, WHOLE_RULES]), st.randoms(use_true_random=False))
+def test_lines_in_any_order_never_raise(whole: str, chance: random.Random) -> None:
+    lines = whole.splitlines(keepends=True)
+    chance.shuffle(lines)
+    with tempfile.TemporaryDirectory() as folder:
+        loaded(Path(folder), a__b="".join(lines))
+        loaded_rules(Path(folder), "".join(lines))
+
+
+@SOON
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 200_000,  # deep, never closed
+        "[" * 100_000 + "]" * 100_000,  # deep, closed
+        "{a: " * 60_000,
+        "- " * 100_000,
+        "? " * 100_000,
+        "a:\n" + "".join(" " * depth + "a:\n" for depth in range(1, 700)),  # deep by indentation
+        "when: " + "{not: " * 20_000,
+        "a: &a [" + "*a, " * 60_000 + "]",  # aliases upon aliases
+        "\n".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 5_000)),  # a billion laughs
+        "a: " + "9" * 200_000,  # a number without end
+        "review_by: " + "9" * 5_000 + "-01-01",
+        "escalate: {after_failed: " + "9" * 5_000 + "}",
+        "".join(f"key{n}: value\n" for n in range(15_000)),
+        "confusable_with: [" + "x/y, " * 40_000 + "]",
+        "a: b\n" * 50_000,  # the same key again and again
+        "\t\n" * 100_000,
+        "\x00" * 200_000,
+        "#" * 200_000,
+        "'" * 200_001,
+        '"' + "\\" * 200_001,
+        "answer: " + "*" * 200_000,
+        "answer: " + "[" * 1 + "x" * 200_000,
+        "answer: |\n" + "  {{" * 60_000,
+        "answer: |\n" + "  @here <!here> \n" * 15_000,
+        "answer: |\n  " + "_*~" * 60_000,
+        "answer: |\n  " + "- " * 100_000,
+        "answer: |\n  " + "(" * 100_000 + "](" * 20_000,
+        "answer: |\n  " + "password: " * 25_000,
+        "answer: |\n  " + "a." * 100_000,
+        "--- a\n" * 30_000,
+        "%YAML 9.9\n" * 1_000,
+        "x" * 300_000,  # too big
+        "é" * 5_000_000,  # ten megabytes
+    ],
+    ids=lambda text: f"{text[:12]!r}… {len(text)}",
+)
+def test_no_file_takes_long(text: str, tmp_path: Path) -> None:
+    whole = loaded(tmp_path, a__b=f"{ENTRY}{text}", a__c=text)
+    rules = loaded_rules(tmp_path, f"{RULES}{text}")
+
+    assert whole.errors
+    assert rules.value is None or not rules.errors
+
+
+@SOON
+def test_ten_megabytes_are_not_even_read(tmp_path: Path) -> None:
+    kb(tmp_path, a__b=ENTRY)
+    with (tmp_path / "a" / "big.yaml").open("wb") as file:
+        file.truncate(10 * 1024**3)  # sparse: ten gigabytes that take no room
+
+    found = loaded(tmp_path)
+
+    assert [fault.code for fault in found.faults] == ["KB013"]
