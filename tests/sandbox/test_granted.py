@@ -1,0 +1,47 @@
+"""What a manifest does not ask for is neither allowed nor told."""
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot.sandbox.server import Sandbox
+from tests.sandbox.conftest import SEED, client_of
+
+pytestmark = pytest.mark.wire
+
+
+def test_a_missing_scope_is_named_with_those_there_are() -> None:
+    with Sandbox(SEED, scopes=("chat:write", "channels:history")) as sandbox:
+        client = client_of(sandbox)
+        client.chat_postMessage(channel="C0HELP", text="x")
+        client.conversations_history(channel="C0HELP")
+
+        with pytest.raises(SlackApiError) as caught:
+            client.conversations_history(channel="C0TIER2")
+
+    answer = caught.value.response
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "groups:history")
+    assert answer["provided"] == "channels:history,chat:write"
+    assert answer.headers["x-oauth-scopes"] == "channels:history,chat:write"
+
+
+def test_emails_need_a_scope_of_their_own() -> None:
+    with Sandbox(SEED, scopes=("users:read",)) as sandbox:
+        client = client_of(sandbox)
+        assert "email" not in client.users_info(user="U0ALICE")["user"]["profile"]
+        with pytest.raises(SlackApiError, match="missing_scope"):
+            client.users_lookupByEmail(email="alice@example.com")
+
+
+def test_an_app_hears_only_what_it_is_subscribed_to() -> None:
+    with Sandbox(SEED, subscriptions=("message.im", "app_mention")) as sandbox:
+        ts = sandbox.say("alice", "help", "hey @tier1")
+        sandbox.react("bob", "help", ts, "eyes")
+        sandbox.say("alice", sandbox.dm("alice"), "hello")
+
+        assert [delivery.name for delivery in sandbox.deliveries()] == ["app_mention", "message"]
+
+
+def test_without_a_manifest_everything_is_allowed_and_told() -> None:
+    with Sandbox(SEED) as sandbox:
+        assert client_of(sandbox).team_info()["ok"]
+        assert "chat:write" in client_of(sandbox).auth_test().headers["x-oauth-scopes"].split(",")
