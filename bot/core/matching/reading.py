@@ -1,0 +1,147 @@
+"""How the matcher reads a text: sentences of stems, with synonyms made one and unwanted things marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.core.entries import Entry, Words
+from bot.core.matching.english import POLITE, STOP_WORDS, stem
+from bot.core.matching.negating import negated
+from bot.core.matching.normalising import MARKS, STOP, tokens
+from bot.core.matching.spelling import Speller
+
+NOT = "\u00ac"  # before the stem of what is not wanted: it matches only what an entry says is not wanted
+_LONGEST = 400  # words; the question is over long before, what follows can only veto
+_OPENS_A_QUESTION = frozenset({"how", "what", "where", "when", "why", "who", "can", "could", "is", "do", "i"})
+_STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`sentences` hold stems; `corrected` pairs each misspelt word with what it was taken for."""
+
+    sentences: tuple[Phrase, ...]
+    corrected: tuple[tuple[str, str], ...] = ()
+    unwanted: Phrase = ()  # the words, as written, that were said not to be wanted
+
+    @property
+    def words(self) -> Phrase:
+        return tuple(word for sentence in self.sentences for word in sentence)
+
+
+def has_content(word: str) -> bool:
+    return word.removeprefix(NOT) not in _STOP_STEMS
+
+
+def has_phrase(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether `phrase` stands in `words` as it is: whole words, in order, next to each other."""
+    if len(phrase) == 1:
+        return phrase[0] in words
+    return any(tuple(words[at : at + len(phrase)]) == tuple(phrase) for at in range(len(words) - len(phrase) + 1))
+
+
+class Reader:
+    """Reads questions and phrasings alike; only questions are corrected."""
+
+    def __init__(self, entries: Iterable[Entry], words: Words) -> None:
+        self._synonyms: dict[str, list[tuple[Phrase, Phrase]]] = {}
+        for group in words.synonyms:
+            phrases = [_stems(tokens(synonym)) for synonym in group]
+            for phrase in phrases[1:]:
+                if phrase and phrases[0]:
+                    self._synonyms.setdefault(phrase[0], []).append((phrase, phrases[0]))
+        for rivals in self._synonyms.values():
+            rivals.sort(key=lambda pair: (-len(pair[0]), pair))  # "sign in page" before "sign in"
+        polite = (*POLITE, *words.greetings, *words.thanks, *words.fillers)
+        self._polite = frozenset(phrase for phrase in map(_unmarked, map(tokens, polite)) if phrase)
+        self._longest_polite = max((len(phrase) for phrase in self._polite), default=0)
+        self._speller = Speller(_vocabulary(entries, words), left_alone=_all_tokens(words.products))
+
+    def knows(self, word: str) -> bool:
+        return self._speller.knows(word)
+
+    def phrase(self, text: str) -> Phrase:
+        """Return a keyword, an opposite or a phrasing as one run of stems."""
+        return self._read(tokens(text)).words
+
+    def question(self, text: str) -> Reading:
+        written = tokens(text)
+        spelt = [word if word in MARKS else self._speller.correct(word) for word in written[:_LONGEST]]
+        spelt += written[_LONGEST:]
+        reading = self._read(spelt)
+        corrected = dict.fromkeys(pair for pair in zip(written, spelt, strict=True) if pair[0] != pair[1])
+        return Reading(reading.sentences, tuple(corrected), reading.unwanted)
+
+    def _read(self, words: list[str]) -> Reading:
+        marked = list(zip(words, negated(words), strict=True))
+        sentences = [self._without_polite(sentence) for sentence in _sentences(marked)]
+        return Reading(
+            tuple(self._folded(sentence) for sentence in sentences if sentence),
+            unwanted=tuple(word for sentence in sentences for word, unwanted in sentence if unwanted),
+        )
+
+    def _without_polite(self, sentence: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+        """Strip polite words from both ends. What is nothing but polite stays: it may be what an entry is about."""
+        rest = [pair for pair in sentence if pair[0] not in MARKS]
+        while length := self._polite_at(rest):
+            rest = rest[length:]
+        while length := self._polite_at(rest, at_end=True):
+            rest = rest[:-length]
+        return rest or [pair for pair in sentence if pair[0] not in MARKS]
+
+    def _polite_at(self, sentence: list[tuple[str, bool]], *, at_end: bool = False) -> int:
+        edge = sentence[-self._longest_polite :] if at_end else sentence[: self._longest_polite]
+        words = tuple(word for word, _ in edge)
+        lengths = range(len(words), 0, -1)
+        return next((n for n in lengths if (words[-n:] if at_end else words[:n]) in self._polite), 0)
+
+    def _folded(self, sentence: list[tuple[str, bool]]) -> Phrase:
+        """Stem, then put the first word of a synonym group for the others."""
+        stems = _stems(word for word, _ in sentence)
+        folded: list[str] = []
+        at = 0
+        while at < len(stems):
+            length, meant = 1, stems[at : at + 1]
+            for phrase, first in self._synonyms.get(stems[at], ()):
+                if stems[at : at + len(phrase)] == phrase:
+                    length, meant = len(phrase), first
+                    break
+            folded.extend(NOT + word if sentence[at][1] else word for word in meant)
+            at += length
+        return tuple(folded)
+
+
+def _sentences(marked: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
+    """Cut where a sentence ends, and where two questions are joined: of neither can the whole be said to be about."""
+    after = [word for word, _ in marked[1:]] + [STOP]
+    ends = [
+        at
+        for at, (word, _) in enumerate(marked)
+        if word in {STOP, "or"} or (word == "and" and after[at] in _OPENS_A_QUESTION)
+    ]
+    return [marked[start + 1 : end] for start, end in pairwise([-1, *ends, len(marked)])]
+
+
+def _unmarked(words: Iterable[str]) -> Phrase:
+    return tuple(word for word in words if word not in MARKS)
+
+
+def _stems(words: Iterable[str]) -> Phrase:
+    return tuple(stem(word) for word in words if word not in MARKS)
+
+
+def _all_tokens(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in tokens(text) if word not in MARKS)
+
+
+def _vocabulary(entries: Iterable[Entry], words: Words) -> frozenset[str]:
+    lists = (words.greetings, words.thanks, words.fillers, *words.synonyms, *words.opposites)
+    texts = [text for texts in lists for text in texts]
+    for entry in entries:
+        guards = entry.keywords
+        texts += (entry.title, *entry.phrasings, *guards.any, *guards.all, *guards.none)
+    return _all_tokens(texts)

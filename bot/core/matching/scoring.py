@@ -1,0 +1,152 @@
+"""How close a question is to each entry, from three sides.
+
+- *phrasing*: the entry's closest phrasing, word by word, each word as heavy as it is rare (soft token alignment);
+- *words*: how much of the question the entry's phrasings say between them;
+- *letters*: the likeness of their letters, see `letters`.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bot.core.matching.letters import WITHOUT_CONTENT, Letters
+from bot.core.matching.reading import NOT, Phrase, Reader, has_content
+
+_OF_PHRASING: Final = 0.2
+_OF_WORDS: Final = 0.4
+_OF_LETTERS: Final = 0.4
+_UNSEEN_ROWS: Final = 20  # added to those there are, so that in a small knowledge base a common word keeps some weight
+_ALIKE: Final = 75  # per cent of letters; below that two words have nothing to do with each other
+_NOT_QUITE: Final = 0.9  # what a word that is only alike is worth beside the very word
+_SHORTEST_ROOT: Final = 4  # letters
+_MOST_ALIKE: Final = 6  # words looked at
+_ENOUGH_IN_COMMON: Final = 2  # words with content
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A phrasing (weight 1), or the title or the keywords (less), of the entry at position `entry`."""
+
+    entry: int
+    text: str
+    words: Phrase
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`value` is 0 to 1. `understood`: what they have in common is more than one word of several."""
+
+    value: float
+    row: Row
+    understood: bool
+
+
+class Index:
+    """Rows by the words in them. Built once; `scores` only reads."""
+
+    def __init__(self, rows: Sequence[Row], reader: Reader) -> None:
+        self._rows = rows
+        self._reader = reader
+        self._letters = Letters([(row.entry, row.words, row.weight) for row in rows])
+        self._rows_with: defaultdict[str, list[int]] = defaultdict(list)
+        for at, row in enumerate(rows):
+            for word in dict.fromkeys(row.words):
+                self._rows_with[word].append(at)
+        self._weights = {word: self._rarity(word, len(found)) for word, found in self._rows_with.items()}
+        self._vocabulary = sorted(self._weights)
+        self._total = [sum(self._weights[word] for word in set(row.words)) for row in rows]
+        self._telling = [len(set(filter(has_content, row.words))) for row in rows]
+        self._shares = self._shares_of_entries()
+
+    def scores(self, words: Phrase, barred: frozenset[int]) -> dict[int, Score]:
+        """Score the entries that have a word with content in common with `words`; `barred` rows cannot win."""
+        asked = sorted(set(words))
+        total = math.fsum(self._weight(word) for word in asked) or 1.0
+        telling = sum(map(has_content, asked))
+        of_row: defaultdict[int, float] = defaultdict(float)
+        of_entry: defaultdict[int, float] = defaultdict(float)
+        in_common: Counter[int] = Counter()
+        for word in asked:
+            rows, entries = self._gains(word)
+            for at, gain in rows.items():
+                of_row[at] += gain
+            for entry, gain in entries.items():
+                of_entry[entry] += gain
+            in_common.update(entries.keys() if has_content(word) else ())
+        best: dict[int, tuple[float, int]] = {}
+        for at, gain in of_row.items():
+            row = self._rows[at]
+            if row.entry in in_common and at not in barred:
+                fit = 2 * gain / (total + self._total[at]) * row.weight
+                best[row.entry] = max(best.get(row.entry, (0.0, 0)), (fit, -at))
+        letters = self._letters.likeness(words)
+        return {
+            entry: Score(
+                _OF_PHRASING * fit + _OF_WORDS * of_entry[entry] / total + _OF_LETTERS * letters.get(entry, 0.0),
+                self._rows[-at],
+                in_common[entry] >= _ENOUGH_IN_COMMON or in_common[entry] == telling == self._telling[-at],
+            )
+            for entry, (fit, at) in best.items()
+        }
+
+    def _rarity(self, word: str, rows: int) -> float:
+        return math.log((len(self._rows) + _UNSEEN_ROWS) / (rows + 0.5)) * (1 if has_content(word) else WITHOUT_CONTENT)
+
+    def _weight(self, word: str) -> float:
+        return self._weights[word] if word in self._weights else self._rarity(word, 0)
+
+    def _shares_of_entries(self) -> dict[str, dict[int, float]]:
+        """Return by word and entry the share of the entry's rows that have the word."""
+        weight_of: defaultdict[int, float] = defaultdict(float)
+        for row in self._rows:
+            weight_of[row.entry] += row.weight
+        shares: dict[str, dict[int, float]] = {}
+        for word, found in self._rows_with.items():
+            share: defaultdict[int, float] = defaultdict(float)
+            for at in found:
+                row = self._rows[at]
+                share[row.entry] += row.weight / weight_of[row.entry]
+            shares[word] = share
+        return shares
+
+    def _gains(self, word: str) -> tuple[dict[int, float], dict[int, float]]:
+        """Return what a word of the question earns each row, and each entry."""
+        rows: dict[int, float] = {}
+        entries: dict[int, float] = {}
+        for known, likeness in self._alike(word):
+            gain = likeness * min(self._weight(word), self._weights[known])
+            for at in self._rows_with[known]:
+                rows[at] = max(gain, rows.get(at, 0.0))
+            for entry, share in self._shares[known].items():
+                entries[entry] = max(gain * math.sqrt(share), entries.get(entry, 0.0))
+        return rows, entries
+
+    def _alike(self, word: str) -> Iterator[tuple[str, float]]:
+        """Yield the indexed words that count as this one, and how much (0 to 1)."""
+        if word in self._weights:
+            yield word, 1.0
+        if len(word) < _SHORTEST_ROOT or not has_content(word) or word.startswith(NOT):
+            return
+        # A word that people know is never taken for a mere look-alike: a contract is no contact.
+        known = self._reader.knows(word)
+        others = self._akin(word) if known else self._vocabulary
+        for other, ratio, _ in process.extract(word, others, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST_ALIKE):
+            if other != word and has_content(other):
+                yield other, _NOT_QUITE * ratio / 100
+
+    def _akin(self, word: str) -> list[str]:
+        """Return the indexed words that begin with this one, or with which it begins."""
+        found = [word[:length] for length in range(_SHORTEST_ROOT, len(word)) if word[:length] in self._weights]
+        for at in range(bisect_left(self._vocabulary, word), len(self._vocabulary)):
+            if not self._vocabulary[at].startswith(word):
+                break
+            found.append(self._vocabulary[at])
+        return found

@@ -1,0 +1,43 @@
+"""Slips of the finger: a word nobody knows becomes the nearest word of the knowledge base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.core.matching.common_words import COMMON_STEMS
+from bot.core.matching.english import stem
+
+_SHORTEST = 4  # letters; below that every word is a neighbour of every other
+_TWO_SLIPS_FROM = 8
+_NEIGHBOURS = 8
+_PREFIXES = ("un", "dis", "de", "in", "im", "ir", "non", "mis", "re", "pre")
+
+
+class Speller:
+    """Corrects against the words given. Common English words, words with digits and known words stay as they are."""
+
+    def __init__(self, known: Iterable[str], left_alone: Iterable[str] = ()) -> None:
+        words = {word for word in known if len(word) >= _SHORTEST and word.isalpha()}
+        self._known = sorted(words)  # sorted, so that among equally near words the same one is always taken
+        self._stems = frozenset(stem(word) for word in words) | {stem(word) for word in left_alone}
+
+    def knows(self, word: str) -> bool:
+        return stem(word) in self._stems or stem(word) in COMMON_STEMS
+
+    def correct(self, word: str) -> str:
+        if len(word) < _SHORTEST or not word.isalpha() or self.knows(word):
+            return word
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        near = process.extract(word, self._known, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS)
+        # Letters change places more often than they go missing: `thansk` is rather `thanks` than `thank`.
+        ranked = sorted((distance, abs(len(other) - len(word)), other) for other, distance, _ in near)
+        return next((other for _, _, other in ranked if not _opposed(word, other)), word)
+
+
+def _opposed(word: str, other: str) -> bool:
+    """Whether one is the other with a prefix that turns it round: two letters of difference, the contrary meaning."""
+    short, long = sorted((word, other), key=len)
+    return long.endswith(short) and long.removesuffix(short) in _PREFIXES
