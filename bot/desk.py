@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from bot.core.case import Case, Unsettled
-from bot.core.chapters import chapters
+from bot.core.chapters import Chapter, chapters
 from bot.core.deciding import decide, give_up
-from bot.core.events import BOT, Event, HandedOff, Heard, Moved, Opened, Settled
+from bot.core.events import BOT, Event, HandedOff, Heard, Moved, Settled
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.redaction import redact
-from bot.core.stimuli import Again, AnyStimulus, with_text, without_text
-from bot.errors import AlreadyHeard, StaleCase
+from bot.core.stimuli import Again, AnyStimulus, Message, with_text, without_text
+from bot.errors import AlreadyHeard, StaleCase, StoreError
 from bot.ports import Book, Directory, Due
 from bot.surroundings import Around, look_around
 
@@ -41,7 +41,7 @@ class Desk:
     ) -> None:
         self._book, self._directory, self._knowledge = book, directory, knowledge
         self._clock, self._written = clock, written
-        # One person's stimuli are heard one after the other; where people meet in a case, the store tells who was first.
+        # One person's stimuli are heard one after the other; where people meet in a case, the store says who was first.
         self._turns = tuple(threading.Lock() for _ in range(64))
         self._thinking = ThreadPoolExecutor(max_workers=8, thread_name_prefix="deciding")
 
@@ -80,64 +80,78 @@ class Desk:
         if around is None:
             return
         try:
-            events = self._decided(around, stimulus, knowledge, now)
+            written = self._decided(around, stimulus, knowledge, now)
+        except StoreError:
+            raise
         except Exception:  # nothing a customer does may be lost to a mistake of ours
             log.exception("could not decide %s; it is kept and tried again", stimulus.key)
             self._keep(around, stimulus, knowledge, now)
             return
-        self._write(around.case, events, stimulus, knowledge, now)
+        self._append(written, stimulus, knowledge, now)
 
-    def _decided(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> tuple[Event, ...]:
-        deciding = self._thinking.submit(decide, around.case, stimulus, around.surroundings, knowledge, now)
-        return deciding.result(timeout=DECIDE_WITHIN)
+    def _decided(
+        self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime, *first: Event
+    ) -> tuple[Chapter, ...]:
+        """What follows from the stimulus, after `first`. Raises whatever deciding raises, and `TimeoutError`."""
+        case = around.case
+        deciding = self._thinking.submit(decide, case, stimulus, around.surroundings, knowledge, now)
+        events = (*first, *deciding.result(timeout=DECIDE_WITHIN))
+        return self._chapters(case, events, knowledge)
 
-    def _write(
+    def _chapters(self, case: Case, events: Sequence[Event], knowledge: Knowledge) -> tuple[Chapter, ...]:
+        needs_past = case.version and any(isinstance(event, HandedOff | Moved) for event in events)
+        return chapters(case, events, knowledge, self._book.log(case.id) if needs_past else ())
+
+    def _append(
         self,
-        case: Case,
-        events: Sequence[Event],
+        written: Sequence[Chapter],
         stimulus: AnyStimulus,
         knowledge: Knowledge,
         now: datetime,
-        dues: Sequence[Due] = (),
+        *dues: Due,
     ) -> None:
-        if not events:
-            return
-        needs_past = case.version and any(isinstance(event, HandedOff | Moved) for event in events)
-        past = self._book.log(case.id) if needs_past else ()
-        written = chapters(case, events, knowledge, past)
-        self._book.append(written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues)
+        if written:
+            self._book.append(written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues)
 
     def _keep(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> None:
         bare, text = without_text(stimulus)
         heard = Heard(at=now, actor=stimulus.user, words=redact(text).text, stimulus=bare)
         case = around.case
+        if case.state == "closed" and isinstance(stimulus, Message):
+            case = Case(around.surroundings.fresh, case.place)
         events = (heard,) if case.version else (opened_for(stimulus, case, now), heard)
         due = Due(case.id, case.version + len(events), now + AGAIN_AFTER)
-        self._write(case, events, stimulus, knowledge, now, (due,))
+        self._append(self._chapters(case, events, knowledge), stimulus, knowledge, now, due)
 
     def _decide_again(self, again: Again, knowledge: Knowledge, now: datetime) -> None:
-        heard = self._book.heard(again.case, again.position)
-        case = self._book.case(again.case)
+        heard, case = self._book.heard(again.case, again.position), self._book.case(again.case)
         waiting = next((u for u in case.unsettled if u.position == again.position), None) if case else None
         if heard is None or case is None or waiting is None:
             return
         stimulus = with_text(heard.stimulus, heard.words)
+        settled = Settled(at=now, actor=BOT, position=again.position)
         try:
             around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
-            events = self._decided(around, stimulus, knowledge, now) if around else ()
+            if around is None:
+                written = self._chapters(case, (settled,), knowledge)
+            elif around.case.id == case.id:
+                written = self._decided(around, stimulus, knowledge, now, settled)
+            else:  # it is about another case by now
+                own = self._chapters(case, (settled,), knowledge)
+                written = (*own, *self._decided(around, stimulus, knowledge, now))
+        except StoreError:
+            raise
         except Exception:
             log.exception("could not decide %s, try %d", stimulus.key, waiting.attempts + 1)
             self._give_up(again, case, waiting, knowledge, now)
             return
-        settled = Settled(at=now, actor=BOT, position=again.position)
-        begins_elsewhere = bool(events) and isinstance(events[0], Opened)
-        if around is not None and around.case.id != case.id and not begins_elsewhere:
-            self._write(around.case, events, again, knowledge, now)
-            return
-        self._write(case, (settled, *events), again, knowledge, now)
+        self._append(written, again, knowledge, now)
 
     def _give_up(self, again: Again, case: Case, waiting: Unsettled, knowledge: Knowledge, now: datetime) -> None:
         events = give_up(case, again.position, waiting.attempts + 1, knowledge, now)
-        over = any(isinstance(event, Settled) for event in events)
-        dues = () if over else (Due(case.id, again.position, now + AGAIN_AFTER * 2 ** (waiting.attempts + 1)),)
-        self._write(case, events, again, knowledge, now, dues)
+        written = self._chapters(case, events, knowledge)
+        if any(isinstance(event, Settled) for event in events):
+            self._append(written, again, knowledge, now)
+            return
+        due = Due(case.id, again.position, now + AGAIN_AFTER * 2 ** (waiting.attempts + 1))
+        self._append(written, again, knowledge, now, due)

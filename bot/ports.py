@@ -82,8 +82,8 @@ class Book(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to post in one lane until `until`. `takeover`: the holder before us did not hand it back, so what is
-    untold and older than `since` may be in Slack already."""
+    """The right to post in one lane until `until`. `takeover`: the holder before us did not hand it back, so what was
+    untold then may be in Slack already."""
 
     lane: str
     holder: str

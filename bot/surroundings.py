@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """A stimulus with the case that it is about, which may have to begin, and the rest."""
+    """The case that a stimulus is about: open, closed there not long ago, or yet to begin; and what is around it."""
 
     case: Case
     surroundings: Surroundings
@@ -66,16 +66,16 @@ class _Look:
                 return self.around(card, self._author(message), at_card=True)
         root = "" if message.direct else message.ts
         place = Place(message.team, message.channel, message.thread_ts or root, message.user)
-        case = self.book.open_case(place)
-        closed = None if case else self.book.closed_case(place, self.now - self.rules.duplicates.reopen_within)
+        closed_since = self.now - self.rules.duplicates.reopen_within
+        case = self.book.open_case(place) or self.book.closed_case(place, closed_since)
         if case is None and message.thread_ts and not message.mentions_us and not message.direct:
             others = self.book.cases_in_thread(message.team, message.channel, message.thread_ts)
             if others and not message.by_bot:
                 return self.around(others[0], self._author(message), bystander=True)
         case = case or Case(fresh_case_id(), place)
-        if not concerns_us(message, case, closed, self.rules):
+        if not concerns_us(message, case, self.rules):
             return None
-        return self.around(case, self._author(message), closed=closed)
+        return self.around(case, self._author(message))
 
     def at_press(self, press: Press) -> Around | None:
         person = self.person(press, external=press.external)
@@ -94,7 +94,6 @@ class _Look:
         *,
         at_card: bool = False,
         bystander: bool = False,
-        closed: Case | None = None,
         place_taken: bool = False,
     ) -> Around:
         book, now = self.book, self.now
@@ -108,7 +107,6 @@ class _Look:
                 fresh=fresh_case_id(),
                 at_card=at_card,
                 bystander=bystander,
-                closed=closed,
                 earlier_words=book.words([earlier]).get(earlier, "") if earlier else "",
                 contacts=tuple(book.opened_since(person.team, person.id, now - looks_back)) if looks_back else (),
                 stimuli_last_minute=book.stimuli_since(person.team, person.id, now - MINUTE),

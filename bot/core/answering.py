@@ -61,7 +61,7 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
             ),
         )  # fmt: skip
     begin: tuple[Event, ...] = ()
-    if case.state == "new":
+    if case.state != "open":
         begin, case = (opened,), Case(opened.case, case.place)
     elif _moves_on(case, ranking):
         outcome: Closed = Closed(at=now, actor=BOT, outcome="resolved_assumed" if case.was_answered() else "abandoned")

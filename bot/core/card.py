@@ -7,6 +7,8 @@ from bot.core.case import Case
 from bot.core.knowledge import Knowledge
 from bot.core.saying import Button, Card, In, Post, Seen, Words
 
+NEAR = 0.01  # a near miss that would read as 0 % helps nobody
+
 
 def card(case: Case, knowledge: Knowledge) -> Post:
     """The card as the case stands now, in the channel of its queue."""
@@ -47,7 +49,9 @@ def _seen(case: Case, knowledge: Knowledge) -> tuple[Seen, ...]:
     """What the customer was shown and what came of it, then what else was near."""
     shown = [(s.entry, s.confidence, s.how) for s in case.shown]
     known = {entry for entry, _, _ in shown}
-    near = [(m.entry, m.confidence, "near miss") for m in case.candidates if m.entry not in known and m.confidence > 0]
+    near = [
+        (m.entry, m.confidence, "near miss") for m in case.candidates if m.entry not in known and m.confidence >= NEAR
+    ]
     return tuple(
         Seen(entry, knowledge.entries[entry].title if entry in knowledge.entries else entry, confidence, how)
         for entry, confidence, how in [*shown, *near]

@@ -39,7 +39,7 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
     """Decide a message that is not in a card's thread."""
     rules = scene.knowledge.rules
     case, channel = scene.case, rules.channel(message.channel)
-    if not concerns_us(message, case, scene.around.closed, rules):
+    if not concerns_us(message, case, rules):
         return ()
     if not message.direct and channel.mode == "off" and not case.with_people:
         return ()
@@ -48,7 +48,7 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
     said = redact(message.text).text
     if scene.around.bystander:
         return (_chat(scene, message, said, "bystander", reply=False),)
-    if not _is_for_us(message, case, scene.around.closed, channel):
+    if not _is_for_us(message, case, channel):
         return ()  # the case goes on, but this was said to others
     if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
         first = scene.around.stimuli_last_minute == STIMULI_A_MINUTE
@@ -60,14 +60,15 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
     asked = Question(
         words=said, channel=message.channel, slack_ts=message.ts, files=message.files, by_bot=message.by_bot
     )
-    opened = opened_for(message, case, scene.now, is_test=channel.test)
+    begins = case if case.state == "new" else Case(scene.around.fresh, case.place)
+    opened = opened_for(message, begins, scene.now, is_test=channel.test)
     return _judge(scene, asked, opened, quiet=_is_quiet(message, case, channel), message=message)
 
 
-def concerns_us(message: Message, case: Case, closed: Case | None, rules: Rules) -> bool:
+def concerns_us(message: Message, case: Case, rules: Rules) -> bool:
     """Whether a message can mean anything to us at all: most of what is written in channels does not."""
     by_stranger = message.by_bot and message.user not in rules.bots.listen_to
-    return not by_stranger and (case.version > 0 or _is_for_us(message, case, closed, rules.channel(message.channel)))
+    return not by_stranger and (case.is_open or _is_for_us(message, case, rules.channel(message.channel)))
 
 
 def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
@@ -114,7 +115,10 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
     """Read the words: small talk, a wish, or a question."""
     case, now = scene.case, scene.now
     addressed = message is None or message.direct or message.mentions_us or case.is_open
-    begin = () if case.state == "open" else (opened,)
+    begin, here = (
+        ((), scene) if case.state == "open" else ((opened,), replace(scene, case=Case(opened.case, case.place)))
+    )
+    was_closed = case.state == "closed"
     match recognise(asked.words, scene.knowledge.words):
         case Intent.HUMAN:
             if quiet:  # in a `questions` channel a wish counts only with a mention
@@ -123,17 +127,17 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
                 at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
                 files=asked.files, response_url=asked.response_url,
             )  # fmt: skip
-            return (*begin, wished, *hand_over(scene, asked))
+            return (*begin, wished, *hand_over(here, asked))
         case Intent.THANKS:
-            return (_small_talk(scene, asked, "thanks", reply=addressed or scene.around.closed is not None),)
+            return (_small_talk(scene, asked, "thanks", reply=addressed or was_closed),)
         case Intent.CONFIRMATION if case.state == "open" and case.was_answered():
             chat = _small_talk(scene, asked, "confirmation")
             return (chat, AskedToClose(at=now, actor=BOT, entry=case.entry or ""))
         case Intent.CONFIRMATION:
-            return (_small_talk(scene, asked, "confirmation", reply=addressed or scene.around.closed is not None),)
+            return (_small_talk(scene, asked, "confirmation", reply=addressed or was_closed),)
         case Intent.REJECTION if case.state == "open" and (case.shown or case.failed):
             return _rejected(scene, asked)
-        case Intent.REJECTION if scene.around.closed is not None:
+        case Intent.REJECTION if was_closed:
             return (ReopenOffered(at=now, actor=BOT, words=asked.words, slack_ts=asked.slack_ts),)
         case Intent.GREETING | Intent.HELP | Intent.FRAGMENT | Intent.REJECTION as small:
             kind: ChatKind = "fragment" if small is Intent.REJECTION else _kind(small)
@@ -152,12 +156,12 @@ def _rejected(scene: Scene, asked: Question) -> tuple[Event, ...]:
     return (rejected, *after_failure(scene, asked, "rejection"))
 
 
-def _is_for_us(message: Message, case: Case, closed: Case | None, channel: ChannelRules) -> bool:
+def _is_for_us(message: Message, case: Case, channel: ChannelRules) -> bool:
     if message.direct or message.mentions_us:
         return True
     if case.is_open:
         return case.follows or case.with_people
-    if closed is not None and closed.follows:
+    if case.state == "closed" and case.follows:
         return True
     if channel.mode not in ("questions", "all"):
         return False

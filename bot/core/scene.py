@@ -18,7 +18,6 @@ class Surroundings:
     fresh: str  # the id for the next case that begins
     at_card: bool = False  # it happened at the case's card, among specialists
     bystander: bool = False  # the case is somebody else's: the person wrote into its thread
-    closed: Case | None = None  # the case that was closed in this place not long ago, if none is open
     earlier_words: str = ""  # those of the question that the last miss was about
     contacts: tuple[datetime, ...] = ()  # when this person opened cases before
     stimuli_last_minute: int = 0  # how many of this person's were stored

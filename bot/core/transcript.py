@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.core import sentences
 from bot.core.case import Case
@@ -55,21 +56,28 @@ def _turns(case: Case, position: int, event: Event, knowledge: Knowledge) -> Seq
     files = tuple((file.name, file.kind, file.link) for file in getattr(event, "files", ()))
     own = _own_words(event, knowledge)
     if words or files:
-        spoken = TurnSaid(at, by, words=Words(case.id, position), files=files, end=len(words))
-        return _cut(spoken, len(words))
+        return _cut(TurnSaid(at, by, words=Words(case.id, position), files=files), words)
     return (TurnSaid(at, by, text=own),) if own else ()
 
 
-def _cut(turn: TurnSaid, length: int) -> Sequence[TurnSaid]:
-    """A turn longer than a page, in pieces; the files stand with the first."""
+def _cut(turn: TurnSaid, words: str) -> Sequence[TurnSaid]:
+    """A turn longer than a page, in pieces, cut between words; the files stand with the first."""
+    pieces: list[TurnSaid] = []
+    start = 0
+    while not pieces or start < len(words):
+        end = _end_of_piece(words, start)
+        files = () if pieces else turn.files
+        pieces.append(replace(turn, start=start, end=end, files=files))
+        start = end
+    return pieces
+
+
+def _end_of_piece(words: str, start: int) -> int:
     room = PAGE - _OVERHEAD
-    if length <= room:
-        return (turn,)
-    return [
-        TurnSaid(turn.at, turn.by, words=turn.words, start=start, end=min(start + room, length),
-                 files=turn.files if start == 0 else ())
-        for start in range(0, length, room)
-    ]  # fmt: skip
+    if len(words) - start <= room:
+        return len(words)
+    blank = max(words.rfind(" ", start + room // 2, start + room), words.rfind("\n", start + room // 2, start + room))
+    return blank + 1 if blank > 0 else start + room
 
 
 def _packed(turns: Sequence[TurnSaid]) -> list[tuple[TurnSaid, ...]]:
