@@ -1,0 +1,161 @@
+"""The door: Bolt's payloads in, stimuli out. Nothing is acknowledged before `hear` has returned.
+
+By default Bolt acknowledges an event before its listener runs, and Slack never sends an acknowledged event again. Here
+the listener answers: 200 when the stimulus is stored or is not for us, 500 when it is not. Over HTTP Slack sends a 500
+again; in Socket Mode Bolt sends no acknowledgement then, with the same effect. Every kind of payload has a listener, as
+an event that nobody handles is not acknowledged either.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
+from slack_sdk import WebClient
+
+from bot.core.stimuli import AnyStimulus
+from bot.errors import StoreDown
+from bot.slack.apology import Apologies
+from bot.slack.buttons import PREFIX
+from bot.slack.identity import BotIdentity
+from bot.slack.inbound import command_of, message_of, press_of
+from bot.slack.manifest import COMMAND
+from bot.slack.markup import NameOf
+
+log = logging.getLogger(__name__)
+# Bolt's own loggers write whole payloads: at INFO those with a wrong signature, at DEBUG all of them.
+_bolt_log = logging.getLogger("bot.slack.bolt")
+
+_ANY = re.compile(".*", re.DOTALL)
+_OURS = re.compile(rf"^{PREFIX}")
+
+Listener = Callable[..., BoltResponse]
+
+
+def nobody(_user: str) -> str | None:
+    return None
+
+
+def build_app(
+    *,
+    client: WebClient,
+    signing_secret: str | None,
+    hear: Callable[[AnyStimulus], None],
+    us: BotIdentity,
+    name_of: NameOf = nobody,
+    apologies: Apologies | None = None,
+) -> App:
+    """Return the Bolt app that hands every stimulus to `hear`.
+
+    `hear` returns when the stimulus is stored. If it raises `StoreDown`, whoever waits for an answer is told so; if it
+    raises anything else, that is logged; neither is acknowledged. `name_of` gives the name of a person who is
+    mentioned, at once or not at all. `signing_secret` may be None in Socket Mode.
+    """
+    apologies = apologies or Apologies(client)
+
+    def answer(stimulus: AnyStimulus | None) -> BoltResponse:
+        return BoltResponse(status=200 if stimulus is None or _is_stored(stimulus, hear, apologies) else 500)
+
+    def on_message(event: dict[str, Any]) -> BoltResponse:
+        return answer(message_of(event, team=us.team, us=us, name_of=name_of))
+
+    def on_press(body: dict[str, Any]) -> BoltResponse:
+        return answer(press_of(body, team=us.team, us=us))
+
+    def on_command(body: dict[str, Any]) -> BoltResponse:
+        return answer(command_of(body, team=us.team, us=us, name_of=name_of))
+
+    app = _bolt(client, signing_secret, us)
+    app.middleware(_Net())
+    app.event("message")(on_message)
+    app.event("app_mention")(on_message)
+    app.action(_OURS)(on_press)
+    app.command(COMMAND)(on_command)
+    for every in (app.event, app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
+        every(_ANY)(_nothing_to_do)
+    return app
+
+
+def _is_stored(stimulus: AnyStimulus, hear: Callable[[AnyStimulus], None], apologies: Apologies) -> bool:
+    try:
+        hear(stimulus)
+    except StoreDown as error:
+        log.error("%s was not stored: %s", stimulus.key, error)  # noqa: TRY400  the sentence says it all
+        apologies.say(stimulus)
+        return False
+    except Exception:  # whatever it was, it must not look like success
+        log.exception("%s was not stored", stimulus.key)
+        return False
+    return True
+
+
+def _bolt(client: WebClient, signing_secret: str | None, us: BotIdentity) -> App:
+    _bolt_log.setLevel(logging.WARNING)
+    _bolt_log.addFilter(_is_news)
+    one_team = AuthorizeResult(
+        enterprise_id=us.enterprise or None, team_id=us.team, bot_id=us.bot_id, bot_user_id=us.user_id
+    )
+    return App(
+        name="tier1",
+        logger=_bolt_log,
+        process_before_response=True,
+        signing_secret=signing_secret or "",
+        # With a token Bolt asks auth.test again; ours is known, and no listener calls Slack through Bolt.
+        client=WebClient(base_url=client.base_url),
+        authorize=lambda: one_team,
+        token_verification_enabled=False,
+        # Which messages are ours, `inbound` decides, where it can be tested.
+        ignoring_self_events_enabled=False,
+        ignoring_self_assistant_message_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+        ssl_check_enabled=False,
+    )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    # SLACK_BOT_TOKEN is in the environment, and Bolt would have used it if it had no client.
+    return not record.getMessage().startswith("As you gave `client`")
+
+
+class _Net(Middleware):
+    """Acknowledges what Bolt would find no listener for, or stumble over: Slack counts both as failures."""
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], BoltResponse],  # noqa: A002  Bolt's name
+    ) -> BoltResponse:
+        if _has_listener(req.body):
+            return next()
+        if req.body.get("type") == "app_rate_limited":
+            log.warning("Slack holds events back: more than 30,000 came in an hour")
+        return BoltResponse(status=200)
+
+
+def _has_listener(body: object) -> bool:
+    """https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api"""
+    match body:
+        case (
+            {"type": "url_verification"}
+            | {"type": "event_callback", "event": {"type": str()}}
+            | {"type": "block_actions", "actions": [{"action_id": str()}, *_]}
+            | {"type": "block_suggestion", "action_id": str()}
+            | {"type": "shortcut" | "message_action", "callback_id": str()}
+            | {"type": "view_submission" | "view_closed", "view": {"callback_id": str()}}
+            | {"command": str()}
+        ):
+            return True
+        case _:
+            return False
+
+
+def _nothing_to_do() -> BoltResponse:
+    return BoltResponse(status=200)

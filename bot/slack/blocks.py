@@ -1,0 +1,271 @@
+"""What will be said as Slack's text and blocks; Block Kit is built nowhere else. Pure.
+
+People's words stand in rich text, where Slack reads nothing into them, and escaped in `text`. Whatever goes in, the
+result is within Slack's limits: what is too long is cut with `…`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
+
+from bot.core.saying import (
+    AnswerSaid,
+    Button,
+    Card,
+    Content,
+    FromCustomer,
+    FromSpecialist,
+    Line,
+    Post,
+    React,
+    Said,
+    TranscriptPage,
+    Update,
+    Whisper,
+    Withdraw,
+    Words,
+)
+from bot.slack import buttons, richtext
+from bot.slack.deskblocks import card_told, page_told
+from bot.slack.limits import (
+    ACTION_ID,
+    ACTIONS,
+    BUTTON_LABEL,
+    BUTTON_VALUE,
+    HEADER,
+    LINK,
+    MARKDOWN,
+    SECTION,
+    TEXT,
+    WHOLE_PAGE,
+    Room,
+    cut_escaped,
+    width,
+)
+from bot.slack.markup import LOOKALIKE, linked
+from bot.slack.wording import Block, Known, Worded, in_line, section, with_files
+
+_TO_A_PERSON = "Write *talk to a person* to get one."
+# Kinds of buttons that say nothing about the bot's help: the specialists' own, and those of people who have a person.
+_PEOPLE_ALREADY = frozenset({"claim", "resolve", "back", "ask_else"})
+_FILES = 2_000  # characters that files may take from a customer's words
+_NOTHING = "…"  # Slack refuses an empty message
+_FIRST_NAME = re.compile(r"\{\{ ?customer\.first_name ?\}\}")
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]~|#!&])")
+
+
+def _nowhere(_outbox: str) -> str | None:
+    return None
+
+
+def compose(
+    said: Said,
+    *,
+    words: Mapping[Words, str],
+    name_of: Callable[[str], str],
+    permalink_of: Callable[[str, str], str | None],
+    plain: bool,
+    address_of: Callable[[str], str | None] = _nowhere,
+) -> tuple[str, list[Block] | None]:
+    """Return `text` and `blocks` of what is to be said; a whisper and a `plain` message have no blocks.
+
+    `words` may lack what was erased, then "[removed]" stands there. `name_of` gives a user's name, "" for nobody known;
+    `permalink_of` the address of a message in a channel, `address_of` that of a message of ours by its outbox id. What
+    is no message, a reaction or a deletion, is "" and None.
+    """
+    known = Known(words, name_of, permalink_of)
+    match said.saying:
+        case Whisper() as whisper:
+            return _whispered(whisper, known, address_of(whisper.link_to) if whisper.link_to else None), None
+        case React() | Withdraw():
+            return "", None
+        case Post() | Update() as saying:
+            room = Room()
+            row = _actions(said, saying.content, room)
+            told = _told(saying.content, said, known, room)
+            if plain:
+                whole = isinstance(saying, Post) and isinstance(saying.content, TranscriptPage)
+                return _alone(told.full, saying.content, WHOLE_PAGE if whole else TEXT), None
+            return cut_escaped(told.brief, TEXT).strip() or _NOTHING, [*told.blocks, *row] or None
+    assert_never(said.saying)
+
+
+def _told(content: Content, said: Said, known: Known, room: Room) -> Worded:
+    match content:
+        case Line():
+            return _line(content, known, room)
+        case AnswerSaid():
+            return _answer(content, known, room)
+        case Card():
+            return card_told(content, said.case, known, room)
+        case TranscriptPage():
+            return page_told(content, known, room)
+        case FromCustomer():
+            return _from_customer(content, known, room)
+        case FromSpecialist():
+            return _from_specialist(content, known, room)
+    assert_never(content)
+
+
+def _whispered(whisper: Whisper, known: Known, address: str | None) -> str:
+    text = known.sentence(whisper.text, whisper.who)
+    if not address or len(address) > LINK:
+        return cut_escaped(text, TEXT).strip() or _NOTHING
+    link = linked("", address, "Open it")
+    return cut_escaped(text, TEXT - width(link)).strip() + link
+
+
+# --- contents ---------------------------------------------------------------------------------------------------------
+
+
+def _line(content: Line, known: Known, room: Room) -> Worded:
+    sentence = known.sentence(content.text, content.who)
+    blocks = section(sentence, room, SECTION)
+    lines = [sentence]
+    if content.quote is not None:
+        quoted = known.words_of(content.quote)
+        blocks.append(richtext.block(richtext.quote(room.take(quoted))))
+        lines.append(quoted)
+    picks = [button.label for button in content.buttons if button.kind == "pick"]
+    if len(picks) > 1:
+        lines += [f"• {label}" for label in picks]
+    told = "\n".join(lines)
+    return Worded(told, told, blocks)
+
+
+def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:
+    name = known.first_name(content.customer)
+    title = in_line(content.title)
+    links = [(in_line(label), url) for label, url in content.links]
+    head = section(content.lead, room, 1_000)
+    if title:
+        header = {"type": "plain_text", "text": room.take(title, HEADER), "emoji": False}
+        head.append({"type": "header", "text": header})
+    tail = _link_line(links, room)
+    if content.outcome.strip():
+        outcome = {"type": "mrkdwn", "text": room.take_escaped(content.outcome, 500)}
+        tail.append({"type": "context", "elements": [outcome]})
+    body = _greeted(content.body, _MARKDOWN_MARKS.sub(r"\\\1", name.replace("<", LOOKALIKE)))
+    if body.strip():
+        head.append({"type": "markdown", "text": _take_markdown(body, room)})
+    summary = _unmarked(_greeted(content.summary, name))
+    brief = [content.lead, f"{title}: {summary}" if title and summary else title or summary]
+    full = [
+        content.lead,
+        f"*{title}*" if title else "",
+        _unmarked(_greeted(content.body, name)) or summary,
+        *(f"{label}: {url}" if label else url for label, url in links),
+        content.outcome,
+    ]
+    return Worded("\n".join(filter(None, brief)), "\n".join(filter(None, full)), [*head, *tail])
+
+
+def _from_customer(content: FromCustomer, known: Known, room: Room) -> Worded:
+    name, quoted = known.name(content.by), known.words_of(content.words, with_files=bool(content.files))
+    who = richtext.section(richtext.literal(room.take(name), bold=True), richtext.literal(" wrote:"))
+    room.left -= len(" wrote:")
+    words = room.take(quoted, room.left - (_FILES if content.files else 0))
+    shown = [richtext.quote(words)] if words else []
+    attached = richtext.files(content.files, room)
+    told = with_files(f"{name} wrote: {quoted}", content.files)
+    return Worded(told, told, [richtext.block(who, *shown, *attached)])
+
+
+def _from_specialist(content: FromSpecialist, known: Known, room: Room) -> Worded:
+    name, said = known.name(content.by), known.words_of(content.words)
+    role = f" ({room.take(in_line(content.role), 150)})" if content.role.strip() else ""
+    room.left -= len(" ()")
+    who = [richtext.literal(room.take(name), bold=True), *([richtext.literal(role)] if role else [])]
+    own = richtext.section(*richtext.with_links(room.take(said)))
+    told = f"{name}{role}: {said}"
+    return Worded(told, told, [richtext.block(richtext.section(*who), own)])
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _actions(said: Said, content: Content, room: Room) -> list[Block]:
+    """The row of buttons; none where an outcome has taken their place."""
+    asker = content.asker if isinstance(content, Line) else ""
+    count: dict[str, int] = {}
+    elements: list[Block] = []
+    for button in _buttons(content)[:ACTIONS]:
+        value = buttons.written(buttons.Carried(said.case, said.position, button.choice, asker))
+        action = buttons.action_id(button.kind, count.get(button.kind, 0))
+        # A value that was cut would be another press.
+        if width(value) > BUTTON_VALUE or width(action) > ACTION_ID:
+            continue
+        count[button.kind] = count.get(button.kind, 0) + 1
+        label = room.take(in_line(button.label) or button.kind.replace("_", " ") or _NOTHING, BUTTON_LABEL)
+        text = {"type": "plain_text", "text": label, "emoji": False}
+        style = {"style": button.style} if button.style else {}
+        elements.append({"type": "button", "action_id": action, "text": text, "value": value, **style})
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _buttons(content: Content) -> Sequence[Button]:
+    match content:
+        case AnswerSaid():
+            return () if content.outcome.strip() else content.buttons
+        case Line() | Card() | FromSpecialist():
+            return content.buttons
+        case TranscriptPage() | FromCustomer():
+            return ()
+    assert_never(content)
+
+
+def _alone(full: str, content: Content, limit: int) -> str:
+    """A message without blocks; where buttons would be, it says how to reach a person without them."""
+    if all(button.kind in _PEOPLE_ALREADY for button in _buttons(content)):
+        return cut_escaped(full, limit).strip() or _NOTHING
+    return f"{cut_escaped(full, limit - len(_TO_A_PERSON) - 1)}\n{_TO_A_PERSON}".strip()
+
+
+def _link_line(links: Sequence[tuple[str, str]], room: Room) -> list[Block]:
+    elements: list[richtext.Element] = []
+    for label, url in links:
+        shown = room.take(label, 150) if room.has(2_000 + width(url)) else ""
+        if not shown and not richtext.is_link(url):
+            continue
+        if not room.has(2_000 + width(url)):
+            break
+        room.left -= width(url) + 3
+        elements += [richtext.literal(" · "), richtext.link(url, shown)]
+    return [richtext.block(richtext.section(*elements[1:]))] if elements else []
+
+
+def _take_markdown(body: str, room: Room) -> str:
+    fence = "\n```"
+    room.left -= len(fence)
+    kept = room.take(body, MARKDOWN - len(fence))
+    return kept + fence if kept != body and kept.count("```") % 2 else kept
+
+
+def _greeted(markdown: str, name: str) -> str:
+    """Fill in the customer's first name. Without one, the sentence around it still reads well."""
+    text, *rest = _FIRST_NAME.split(markdown)
+    for piece in rest:
+        if name:
+            text += name + piece
+        elif _POSSESSIVE.match(piece):
+            text += "your" + piece[2:]
+        elif not text or text.endswith("\n"):
+            text += _capitalised(piece.lstrip(" \t").lstrip(",:!.").lstrip(" \t"))
+        else:
+            text = text.rstrip(" \t").removesuffix(",") + piece
+    return text
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _unmarked(markdown: str) -> str:
+    """Markdown as Slack's own marks, for where there are no blocks."""
+    text = re.sub(r"(?m)^#{1,6} +(\S.*)$", r"*\1*", markdown)
+    text = re.sub(r"(?m)^( *)[-*+] +", r"\1• ", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"*\2*", text)
+    return re.sub(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)", r"\1 (\2)", text).strip()

@@ -1,0 +1,181 @@
+"""What the specialists' channels show: the card of a handoff and its transcript. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.core.events import BOT
+from bot.core.saying import Card, Seen, TranscriptPage, TurnSaid
+from bot.slack import richtext
+from bot.slack.limits import HEADER, Room, cut, cut_escaped
+from bot.slack.richtext import Element
+from bot.slack.wording import Block, Known, Worded, in_line, section, with_files
+
+_QUESTION = 3_000  # the transcript has the rest
+_SEEN = 10
+_ENOUGH = 250  # for time and author of one more turn
+_GROUP = 2_500
+_US = "Support bot"
+
+
+def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
+    """The card of a handoff. The customer stands there by name: a mention would call them into the channel."""
+    title = in_line(f"New handoff · Case {case}") if case else "New handoff"
+    facts = _facts(content, known)
+    blocks: list[Block] = [
+        {"type": "header", "text": {"type": "plain_text", "text": room.take(title, HEADER), "emoji": False}},
+        {"type": "section", "fields": [_field(label, value, room) for label, value in facts]},
+    ]
+    status = known.sentence(content.status, content.who)
+    foot = section(status, room, 500)
+    tags = in_line(", ".join(content.tags))
+    if tags:
+        label = {"type": "mrkdwn", "text": room.take_escaped(f"Tags: {tags}", 500)}
+        foot.insert(0, {"type": "context", "elements": [label]})
+    why = _why(content, room)
+    where = _where(content, known, room)
+    seen = _seen(content.seen, room)
+    question = known.words_of(content.question) if content.question is not None else ""
+    asked = [_heading("Question", room), richtext.quote(room.take(question, _QUESTION))] if question else []
+    blocks += [richtext.block(*part) for part in (asked, where, why, seen) if part]
+    brief = f"{title}\n{' · '.join(value for _, value in facts)}\n{content.reason}"
+    full = [
+        title,
+        *(f"{label}: {value}" for label, value in facts),
+        f"Question: {cut(question, _QUESTION)}" if question else "",
+        _where_plain(content, known),
+        f"Why: {content.reason} ({content.rule})" if content.rule else f"Why: {content.reason}",
+        *(f"• {_listed(seen)}" for seen in content.seen[:_SEEN]),
+        f"Tags: {tags}" if tags else "",
+        status,
+    ]
+    return Worded(brief, "\n".join(filter(None, full)), [*blocks, *foot])
+
+
+def page_told(content: TranscriptPage, known: Known, room: Room) -> Worded:
+    """One page of a transcript: every turn with its time in UTC, its author and the words."""
+    title = f"Transcript {content.number}/{content.of}"
+    head = {"type": "context", "elements": [{"type": "mrkdwn", "text": room.take_escaped(title, HEADER)}]}
+    groups: list[list[Element]] = [[]]
+    begun = room.left
+    for turn in content.turns:
+        if not room.has(_ENOUGH):
+            groups[-1].append(richtext.section(richtext.literal("…")))
+            break
+        if begun - room.left > _GROUP:
+            groups.append([])
+            begun = room.left
+        groups[-1] += _turn(turn, known, room)
+    full = [title, *(_turn_plain(turn, known) for turn in content.turns)]
+    return Worded(title, "\n".join(full), [head, *(richtext.block(*group) for group in groups if group)])
+
+
+# --- the card ---------------------------------------------------------------------------------------------------------
+
+
+def _facts(content: Card, known: Known) -> list[tuple[str, str]]:
+    facts = [
+        ("Customer", known.name(content.customer)),
+        ("Category", in_line(content.category)),
+        ("Priority", in_line(content.priority).upper()),
+        ("Queue", in_line(content.queue_role)),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _field(label: str, value: str, room: Room) -> Block:
+    room.left -= len(label) + 3
+    return {"type": "mrkdwn", "text": f"*{label}*\n{cut_escaped(room.take(value, 150), 300)}"}
+
+
+def _heading(label: str, room: Room) -> Element:
+    room.left -= len(label)
+    return richtext.section(richtext.literal(label, bold=True))
+
+
+def _why(content: Card, room: Room) -> list[Element]:
+    # The reason may quote the customer's words: rich text, where Slack reads nothing into them.
+    reason, rule = room.take(in_line(content.reason), 1_000), room.take(in_line(content.rule), 200)
+    room.left -= len("Why:  ")
+    elements = [richtext.literal("Why: ", bold=True)]
+    elements += [richtext.literal(reason + (" " if rule else ""))] if reason else []
+    elements += [richtext.literal(rule, code=True)] if rule else []
+    return [richtext.section(*elements)] if reason or rule else []
+
+
+def _where(content: Card, known: Known, room: Room) -> list[Element]:
+    link = _link(content, known)
+    plain = _where_plain(content, known)
+    if not plain:
+        return []
+    if link and richtext.is_link(link) and room.has(len(link) + _ENOUGH):
+        room.left -= len(link) + len("Open the question")
+        return [richtext.section(richtext.link(link, "Open the question"))]
+    return [richtext.section(richtext.literal(room.take("Asked in a direct message" if not link else plain, 500)))]
+
+
+def _where_plain(content: Card, known: Known) -> str:
+    if _is_direct(content):
+        return "Asked in a direct message"
+    link = _link(content, known)
+    return f"Open the question: {link}" if link else ""
+
+
+def _link(content: Card, known: Known) -> str:
+    """Where the question is; "" in a direct message, which nobody else can open."""
+    if _is_direct(content) or not content.question_channel or not content.question_ts:
+        return ""
+    return known.permalink_of(content.question_channel, content.question_ts) or ""
+
+
+def _is_direct(content: Card) -> bool:
+    return content.question_channel.startswith("D")
+
+
+def _seen(seen: Sequence[Seen], room: Room) -> list[Element]:
+    if not seen:
+        return []
+    heading = _heading("Entries seen", room)
+    items = []
+    for one in seen[:_SEEN]:
+        title, rest = room.take(in_line(one.title or one.entry), 150), room.take(_came_of(one), 150)
+        items.append(richtext.section(*([richtext.literal(title, bold=True)] if title else []), richtext.literal(rest)))
+    return [heading, richtext.bullets(items)]
+
+
+def _came_of(seen: Seen) -> str:
+    return f" · {seen.confidence * 100:.0f} % · {in_line(seen.how)}"
+
+
+def _listed(seen: Seen) -> str:
+    return in_line(seen.title or seen.entry) + _came_of(seen)
+
+
+# --- the transcript ---------------------------------------------------------------------------------------------------
+
+
+def _turn(turn: TurnSaid, known: Known, room: Room) -> list[Element]:
+    head = richtext.section(
+        richtext.literal(room.take(_time(turn)), bold=True), richtext.literal(room.take(f"  {_author(turn, known)}"))
+    )
+    words = room.take(_spoken(turn, known))
+    return [head, *([richtext.quote(words)] if words else []), *richtext.files(turn.files, room)]
+
+
+def _turn_plain(turn: TurnSaid, known: Known) -> str:
+    return with_files(f"{_time(turn)} {_author(turn, known)}: {_spoken(turn, known)}", turn.files)
+
+
+def _spoken(turn: TurnSaid, known: Known) -> str:
+    if turn.words is None:
+        return turn.text.strip()
+    return known.words_of(turn.words, turn.start, turn.end, with_files=bool(turn.files))
+
+
+def _author(turn: TurnSaid, known: Known) -> str:
+    return known.name(turn.by) if turn.by not in ("", BOT) else _US
+
+
+def _time(turn: TurnSaid) -> str:
+    return f"{datetime.fromtimestamp(turn.at, UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,213 @@
+"""Slack's payloads as stimuli. Pure, and never raises: what is not for us, or not in Slack's shape, is None.
+
+Every stimulus is keyed under our own team, whatever team a shared channel's payload names: one workspace, one key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.core.stimuli import Command, Edit, File, Message, Press
+from bot.slack import buttons
+from bot.slack.identity import BotIdentity
+from bot.slack.markup import NameOf, mentions, opens_with, plain
+
+Payload = Mapping[str, object]
+
+_EMPTY: Payload = {}
+_TS = re.compile(r"\A[0-9]{1,10}\.[0-9]{1,6}\Z")
+_WRITTEN = frozenset({"", "file_share", "thread_broadcast", "bot_message"})
+_NOBODY = frozenset({"", "USLACKBOT"})
+
+
+def _unknown(_user: str) -> str | None:
+    return None
+
+
+def message_of(event: object, *, team: str, us: BotIdentity, name_of: NameOf = _unknown) -> Message | Edit | None:
+    """The stimulus in an event of type `message` or `app_mention`; None for what people did not write, or we did.
+
+    Edits and deletions by other bots are None, their messages come with `by_bot`. `name_of` gives names for mentions,
+    at once or not at all.
+    """
+    event = _mapping(event)
+    channel = _text(event, "channel")
+    if _text(event, "type") not in ("message", "app_mention") or not channel or _is_ours(event, us):
+        return None
+    match _text(event, "subtype"):
+        case "message_changed":
+            return _changed(event, channel, team, us, name_of)
+        case "message_deleted":
+            ts, before = _ts(event, "deleted_ts"), _mapping(event.get("previous_message"))
+            return _deleted(before, ts, channel, team, us)
+        case subtype if subtype in _WRITTEN and not event.get("hidden"):
+            return _message(event, channel, team, us, name_of)
+    return None
+
+
+def press_of(payload: object, *, team: str, us: BotIdentity) -> Press | None:
+    """The press in a `block_actions` payload; None for another app's button, or a value that is not ours."""
+    payload = _mapping(payload)
+    if payload.get("type") != "block_actions":
+        return None
+    actions = payload.get("actions")
+    action = _mapping(actions[0]) if isinstance(actions, list) and actions else _EMPTY
+    action_id, action_ts = _text(action, "action_id"), _text(action, "action_ts")
+    kind, carried = buttons.kind_of(action_id), buttons.read(_text(action, "value"))
+    message, container = _mapping(payload.get("message")), _mapping(payload.get("container"))
+    user, place = _mapping(payload.get("user")), _mapping(payload.get("channel"))
+    channel = _text(place, "id") or _text(container, "channel_id")
+    ts = _ts(message, "ts") or _ts(container, "message_ts")
+    who = _text(user, "id")
+    if kind is None or carried is None or not (channel and ts and who and action_ts):
+        return None
+    return Press(
+        key=f"p:{team}:{who}:{ts}:{action_id}:{action_ts}",
+        team=team,
+        user=who,
+        kind=kind,
+        channel=channel,
+        message_ts=ts,
+        case=carried.case,
+        position=carried.position,
+        choice=carried.choice,
+        asker=carried.asker,
+        thread_ts=_thread(message, ts) or _thread(container, ts),
+        direct=_is_direct(channel, _text(place, "name")),
+        external=_is_external(us, _text(user, "team_id")),
+        response_url=_text(payload, "response_url"),
+    )
+
+
+def command_of(payload: object, *, team: str, us: BotIdentity, name_of: NameOf = _unknown) -> Command | None:
+    """The slash command in a payload. Its text comes as a message's does (`should_escape` in the manifest)."""
+    payload = _mapping(payload)
+    trigger, user, channel = (_text(payload, key) for key in ("trigger_id", "user_id", "channel_id"))
+    if not (trigger and user and channel and _text(payload, "command")):
+        return None
+    return Command(
+        key=f"c:{trigger}",
+        team=team,
+        user=user,
+        channel=channel,
+        text=plain(_text(payload, "text"), name_of, us.user_id),
+        response_url=_text(payload, "response_url"),
+        external=_is_external(us, _text(payload, "team_id")),
+    )
+
+
+def _message(event: Payload, channel: str, team: str, us: BotIdentity, name_of: NameOf) -> Message | None:
+    ts, raw, bot = _ts(event, "ts"), _text(event, "text"), _text(event, "bot_id")
+    user = _text(event, "user") or bot
+    if not ts or user in _NOBODY or (_text(event, "subtype") == "bot_message" and not bot):
+        return None
+    return Message(
+        key=f"m:{team}:{channel}:{ts}",
+        team=team,
+        user=user,
+        channel=channel,
+        ts=ts,
+        text=plain(raw, name_of, us.user_id),
+        thread_ts=_thread(event, ts),
+        direct=_is_direct(channel, _text(event, "channel_type")),
+        mentions_us=_text(event, "type") == "app_mention" or mentions(raw, us.user_id),
+        opens_with_us=opens_with(raw, us.user_id),
+        parent_user=_text(event, "parent_user_id") or None,
+        external=_is_external(us, *(_text(event, key) for key in ("user_team", "team", "source_team"))),
+        by_bot=bool(bot),
+        files=_files(event.get("files")),
+    )
+
+
+def _changed(event: Payload, channel: str, team: str, us: BotIdentity, name_of: NameOf) -> Edit | None:
+    after, before = _mapping(event.get("message")), _mapping(event.get("previous_message"))
+    ts = _ts(after, "ts")
+    if _text(after, "subtype") == "tombstone":
+        # What stays of a deleted message that has replies: https://docs.slack.dev/reference/events/message
+        return _deleted(before, ts, channel, team, us)
+    user, raw = _text(after, "user"), _text(after, "text")
+    edited = _text(_mapping(after.get("edited")), "ts")
+    # Slack reports an unfurled link and our own updates like an edit: those have no new text, or no `edited`.
+    unchanged = not edited or before.get("text") == after.get("text")
+    if unchanged or not ts or not _is_persons(after, us) or after.get("hidden"):
+        return None
+    return Edit(
+        key=f"e:{team}:{channel}:{ts}:{edited}",
+        team=team,
+        user=user,
+        channel=channel,
+        ts=ts,
+        text=plain(raw, name_of, us.user_id),
+        opens_with_us=opens_with(raw, us.user_id),
+        thread_ts=_thread(after, ts),
+    )
+
+
+def _deleted(before: Payload, ts: str, channel: str, team: str, us: BotIdentity) -> Edit | None:
+    if not ts or not _is_persons(before, us):
+        return None
+    return Edit(
+        key=f"x:{team}:{channel}:{ts}",
+        team=team,
+        user=_text(before, "user"),
+        channel=channel,
+        ts=ts,
+        text=None,
+        opens_with_us=opens_with(_text(before, "text"), us.user_id),
+        thread_ts=_thread(before, ts),
+    )
+
+
+def _files(value: object) -> tuple[File, ...]:
+    files = (_mapping(file) for file in value) if isinstance(value, list) else ()
+    return tuple(
+        File(
+            name=_text(file, "name") or _text(file, "title") or "file",
+            kind=_text(file, "mimetype") or "application/octet-stream",
+            link=_text(file, "permalink"),
+        )
+        for file in files
+        if file and _text(file, "mode") not in ("tombstone", "hidden_by_limit")
+    )
+
+
+def _is_persons(message: Payload, us: BotIdentity) -> bool:
+    written = _text(message, "subtype") in _WRITTEN and not _text(message, "bot_id")
+    return written and not _is_ours(message, us) and _text(message, "user") not in _NOBODY
+
+
+def _is_ours(message: Payload, us: BotIdentity) -> bool:
+    return any(
+        mine and _text(message, key) == mine
+        for key, mine in (("user", us.user_id), ("bot_id", us.bot_id), ("app_id", us.app_id))
+    )
+
+
+def _is_external(us: BotIdentity, *teams: str) -> bool:
+    """Whether any team in the payload is another company's; in Enterprise Grid it may name the organisation."""
+    return any(team not in ("", us.team, us.enterprise) for team in teams)
+
+
+def _is_direct(channel: str, kind: str) -> bool:
+    return channel.startswith("D") or kind in ("im", "directmessage")
+
+
+def _thread(message: Payload, ts: str) -> str | None:
+    thread_ts = _ts(message, "thread_ts")
+    return thread_ts if thread_ts and thread_ts != ts else None
+
+
+def _ts(payload: Payload, key: str) -> str:
+    value = _text(payload, key)
+    return value if _TS.match(value) else ""
+
+
+def _text(payload: Payload, key: str) -> str:
+    """A field's text, "" if it has none. Half a surrogate pair, or a null, cannot be stored."""
+    value = payload.get(key)
+    return value.encode("utf-8", "replace").decode().replace("\0", "") if isinstance(value, str) else ""
+
+
+def _mapping(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else _EMPTY
