@@ -1,0 +1,66 @@
+"""`tier1 ask TEXT`: what the bot would do with a first message, and why. Nothing is said or stored."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+
+from bot.cli.match import ranked
+from bot.cli.options import Commands, common
+from bot.core.asking import Asking, asked
+from bot.errors import Tier1Error
+from bot.wiring import load_knowledge
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("ask", parents=[common()], description=__doc__)
+    parser.add_argument("text", help="what somebody writes")
+    parser.add_argument("--as", dest="user", default="U0SOMEBODY", metavar="USER", help="who writes, by Slack id")
+    parser.add_argument("--channel", default="", metavar="ID", help="where, by Slack id (a direct message)")
+    parser.add_argument("--at", metavar="TIME", help="when, as 2026-11-27T15:00:00+01:00 (now)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    knowledge = load_knowledge(options.kb, options.rules, rules_needed=True)
+    shown = asked(options.text, options.user, options.channel, _moment(options.at), knowledge)
+    if options.json:
+        line = ranked(options.text, shown.ranking)
+        print(json.dumps(line | _decision(shown), ensure_ascii=False, indent=2))
+        return 0
+    best = shown.ranking.best
+    print(f"action      {shown.action}")
+    print(f"band        {shown.ranking.band}" + (f", {best.entry} at {best.confidence:.2f}" if best else ""))
+    for name in ("rule", "reason", "queue", "priority"):
+        if getattr(shown, name):
+            print(f"{name:<11} {getattr(shown, name)}")
+    if shown.text:
+        print("says        " + shown.text.replace("\n", "\n            "))
+    for sentence in shown.why:
+        print(f"why         {sentence}")
+    return 0
+
+
+def _decision(shown: Asking) -> dict[str, object]:
+    return {
+        "action": shown.action,
+        "rule": shown.rule or None,
+        "reason": shown.reason or None,
+        "queue": shown.queue or None,
+        "priority": shown.priority or None,
+        "text": shown.text,
+        "why": list(shown.why),
+    }
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Tier1Error(f"--at {text}: not a time; write it as 2026-11-27T15:00:00+01:00") from error
+    if moment.tzinfo is None:
+        raise Tier1Error(f"--at {text}: say the offset from UTC as well, as in {text}+01:00")
+    return moment.astimezone(UTC)

@@ -1,0 +1,34 @@
+"""What the commands have in common on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.settings import content_paths, environment
+
+Commands = argparse._SubParsersAction  # noqa: SLF001  argparse gives this type no public name
+
+
+def parser_for(commands: Mapping[str, str]) -> tuple[argparse.ArgumentParser, Commands[argparse.ArgumentParser]]:
+    """The parser of `tier1`. A command's own options are added by its module."""
+    listed = "\n".join(f"  {name:<10} {what}" for name, what in commands.items())
+    parser = argparse.ArgumentParser(
+        prog="tier1",
+        description="Tier 1 support in Slack: answers that an editor wrote, and people when they do not help.",
+        epilog=f"commands:\n{listed}\n\n`tier1 COMMAND --help` says more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser, parser.add_subparsers(metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
+
+
+def common() -> argparse.ArgumentParser:
+    """A parent parser with `--kb`, `--rules`, `--database` and `--json`; the defaults come from the environment."""
+    kb, rules, database = content_paths(environment())
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--kb", type=Path, default=kb, metavar="FOLDER", help=f"the knowledge base ({kb})")
+    parser.add_argument("--rules", type=Path, default=rules, metavar="FILE", help=f"the escalation rules ({rules})")
+    parser.add_argument("--database", default=database, metavar="PATH", help=f"the database ({database})")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser

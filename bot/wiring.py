@@ -1,0 +1,200 @@
+"""The one place that knows every concrete class: how the bot is put together, started and stopped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.content.entries import entry_ids, load_entries, unknown_queues
+from bot.content.rules import load_rules
+from bot.content.words import built_in_words
+from bot.core.entries import Site
+from bot.core.knowledge import Knowledge, Versions
+from bot.core.matching import build_matcher
+from bot.core.rules import Rules
+from bot.desk import Desk
+from bot.errors import ContentError, StoreError
+from bot.settings import Settings
+from bot.slack.app import build_app
+from bot.slack.calls import tell, web_client
+from bot.slack.composing import Composer
+from bot.slack.courier import Courier
+from bot.slack.directory import SlackDirectory
+from bot.slack.http import HttpDoor, healthz, slack_events
+from bot.slack.identity import identify
+from bot.slack.socket import SocketDoor
+from bot.store.sqlite import SqliteStore
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds between two looks for what is due
+DRAIN = timedelta(seconds=5)  # to say what is due when we are asked to stop; a supervisor waits 10
+
+
+def load_knowledge(kb: Path, rules: Path, *, rules_needed: bool) -> Knowledge:
+    """Load everything that is served. Raises `ContentError` with every fault in it.
+
+    Where the rules are not needed they count only if they are there: then for their thresholds.
+    """
+    entries = load_entries(kb, today=datetime.now(UTC).date())
+    known_rules, rules_version = _rules_for(kb, rules, rules_needed=rules_needed)
+    if entries.value is None:
+        raise ContentError("\n".join(str(fault) for fault in entries.faults))
+    found = entries.value
+    if rules_needed and (faults := unknown_queues(found, known_rules)):
+        raise ContentError("\n".join(str(fault) for fault in faults))
+    matcher = build_matcher(found.entries.values(), found.words, known_rules.thresholds)
+    versions = Versions(entries.version, rules_version, matcher.version)
+    return Knowledge(found.entries, found.site, found.words, known_rules, matcher, versions)
+
+
+def load_rules_alone(rules: Path, why: str) -> Knowledge:
+    """What is left when the knowledge base cannot be served: no entries, so that every question goes to people."""
+    known_rules, rules_version = _rules_for(None, rules, rules_needed=True)
+    words = built_in_words()
+    matcher = build_matcher((), words, {})
+    log.error("The knowledge base cannot be served, so every question goes to people:\n%s", why)
+    return Knowledge({}, Site(), words, known_rules, matcher, Versions("none", rules_version, matcher.version))
+
+
+def _rules_for(kb: Path | None, rules: Path, *, rules_needed: bool) -> tuple[Rules, str]:
+    if not rules_needed and not rules.exists():
+        return Rules(queues={}), "none"
+    loaded = load_rules(rules, entry_ids=entry_ids(kb) if kb else None)
+    if loaded.value is None:
+        raise ContentError("\n".join(str(fault) for fault in loaded.faults))
+    return loaded.value, loaded.version
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+
+
+class Service:
+    """The running bot: one door to Slack, one desk, one courier, one store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        *,
+        http: Address | None = None,
+        on_deaf: Callable[[], None] = lambda: os._exit(1),
+    ) -> None:
+        """Open the store and ask Slack who we are, which waits as long as Slack cannot be reached.
+
+        `on_deaf` is called when Socket Mode has had no connection for a minute; a supervisor starts the process again.
+        Raises `StoreError`, `SlackDown` or `SettingsError`.
+        """
+        self._knowledge = knowledge
+        client = web_client(settings.slack_bot_token, settings.slack_api_url)
+        self._store = SqliteStore(Path(settings.database))
+        try:
+            us = identify(client)
+            self._directory = SlackDirectory(
+                client, self._store.registry, us, lambda: self._knowledge.rules, clock=_now
+            )
+            self._desk = Desk(
+                self._store.book, self._directory, lambda: self._knowledge, clock=_now, written=self._nudge
+            )
+            name_of = self._directory.name_of
+            composer = Composer(self._store.book, self._store.outbox, client, us, lambda user: name_of(user) or "")
+            self._courier = Courier(
+                self._store.outbox, client, composer, self._desk.hear, self._alarm, team=us.team, clock=_now
+            )
+            self._app = build_app(
+                client=client,
+                signing_secret=settings.slack_signing_secret,
+                hear=self._desk.hear,
+                us=us,
+                name_of=name_of,
+            )
+            self._client = client
+            self._http = self._http_door(settings, http)
+            self._socket = None
+            if http is None and settings.slack_app_token:
+                self._socket = SocketDoor(self._app, client, settings.slack_app_token, on_deaf=on_deaf)
+        except BaseException:
+            self._store.close()
+            raise
+        self._stopping = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, name="ticker", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where HTTP mode, or the health check, listens; 0 if nothing does."""
+        return self._http.port if self._http else 0
+
+    def start(self) -> None:
+        """Return when customers can be served."""
+        self._directory.start()
+        self._courier.start()
+        self._ticker.start()
+        if self._http:
+            self._http.start()
+        if self._socket:
+            self._socket.start()
+
+    def stop(self) -> None:
+        """Take nothing new, say what is due, and hand everything back; within ten seconds."""
+        if self._socket:
+            self._socket.stop()
+        if self._http:
+            self._http.stop()
+        self._stopping.set()
+        if self._ticker.ident is not None:
+            self._ticker.join()
+        self._desk.close()
+        self._courier.stop(DRAIN)
+        self._directory.stop()
+        self._store.close()
+
+    def _http_door(self, settings: Settings, http: Address | None) -> HttpDoor | None:
+        """The signed door, with `/healthz` beside it; in Socket Mode `/healthz` alone, if it is wanted."""
+        if http is not None:
+            events = slack_events(self._app, settings.slack_signing_secret or "")
+            return HttpDoor([events, healthz(self._ill)], http.host, http.port)
+        if settings.health:
+            host, _, port = settings.health.rpartition(":")
+            return HttpDoor([healthz(self._ill)], host or "127.0.0.1", int(port))
+        return None
+
+    def _ill(self) -> str:
+        """Why customers cannot be served now; "" if they can."""
+        if self._socket is not None and not self._socket.is_connected:
+            return "no connection to Slack"
+        try:
+            self._store.book.is_heard("")
+        except StoreError as error:
+            return str(error)
+        return ""
+
+    def _nudge(self) -> None:
+        self._courier.nudge()
+
+    def _alarm(self, sentence: str) -> None:
+        """Tell the operators, without the outbox: it may be what is in trouble."""
+        log.error("%s", sentence)
+        channel = self._knowledge.rules.operator_channel
+        if channel:
+            tell(self._client, channel, sentence)
+
+    def _tick(self) -> None:
+        while not self._stopping.wait(TICK):
+            try:
+                self._desk.tick()
+            except StoreError as error:
+                log.warning("what is due has to wait: %s", error)
+            except Exception:
+                log.exception("what is due could not be done")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

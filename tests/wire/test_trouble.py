@@ -1,0 +1,153 @@
+"""Trouble with Slack, with the store and with ourselves: never silence, never twice, never an exception's text."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.core import answering
+from tests.wire.house import CUSTOMER, DANA, OPS, QUEUES, House
+
+pytestmark = pytest.mark.wire
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with House(tmp_path, redelivery=(0.5, 1.0, 1.0), ack_seconds=6) as running:
+        yield running
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        try:
+            yield
+        finally:
+            other.execute("rollback")
+
+
+def test_while_the_store_is_down_one_plain_apology_is_said_and_the_message_is_answered_later(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    with locked(house.database):
+        house.slack.say(CUSTOMER, dm, "i forgot my password")
+        house.wait(lambda: house.from_bot(dm))
+        apology = house.from_bot(dm)[0].shown
+    house.wait(lambda: len(house.from_bot(dm)) > 1)
+
+    assert "can't save" in apology
+    assert "person" in apology
+    assert "sqlite" not in apology.lower()
+    assert "Reset a forgotten" in house.from_bot(dm)[1].shown
+
+
+def test_blocks_that_slack_rejects_become_plain_text_with_the_way_to_a_person(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.fail_next("chat.postMessage", "invalid_blocks")
+
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.quiet()
+
+    (said,) = house.from_bot(dm)
+    assert "Forgot password" in said.shown
+    assert "talk to a person" in said.shown
+
+
+def test_what_slack_rejects_for_good_is_told_to_the_operators_with_the_case(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.fail_next("chat.postMessage", "invalid_blocks", times=2)
+
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.wait(lambda: house.from_bot(OPS))
+
+    (case,) = house.rows("select id from cases")[0]
+    assert str(case) in house.from_bot(OPS)[0].shown
+    assert "i forgot my password" not in house.from_bot(OPS)[0].shown
+
+
+def test_a_channel_that_cannot_be_reached_gives_way_to_the_queues_fallback(house: House) -> None:
+    house.slack.fail_next("chat.postMessage", "is_archived")
+
+    house.slack.say(CUSTOMER, house.slack.dm(CUSTOMER), "talk to a human")
+    house.quiet()
+
+    notice = [m for m in house.from_bot(house.slack.dm(CUSTOMER)) if "bringing in" in m.shown]
+    reached = [queue for queue in QUEUES if house.cards(queue)]
+    # Whichever of the two posts met the failure, nothing is lost: the card stands in one queue, once.
+    assert len(reached) == 1
+    assert len(house.cards(reached[0])) == 1
+    assert len(notice) <= 1
+
+
+def test_too_many_requests_delay_one_answer_and_lose_none(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.fail_next("chat.postMessage", "ratelimited", retry_after=1)
+
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.quiet()
+
+    assert len(house.from_bot(dm)) == 1
+    assert [call.answer.get("ok") for call in house.slack.calls("chat.postMessage")] == [False, True]
+
+
+def test_a_message_that_cannot_be_decided_is_kept_and_decided_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    with monkeypatch.context() as broken:
+        broken.setattr(answering, "visible", _broken)
+        house.slack.say(CUSTOMER, dm, "i forgot my password")
+        house.slack.settled()
+        assert house.rows("select kind from events order by position") == [("Opened",), ("Heard",)]
+        assert house.from_bot(dm) == []
+    house.wait(lambda: house.from_bot(dm), 12)
+
+    assert "Reset a forgotten" in house.from_bot(dm)[0].shown
+    assert house.rows("select kind from events where kind = 'Settled'") == [("Settled",)]
+
+
+def test_after_three_failures_people_get_it_with_one_plain_line(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.desk.AGAIN_AFTER", house.service._desk._clock() - house.service._desk._clock())
+    monkeypatch.setattr(answering, "visible", _broken)
+    dm = house.slack.dm(CUSTOMER)
+
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.wait(house.cards, 15)
+    house.quiet()
+
+    (said,) = house.from_bot(dm)
+    assert "Something went wrong on my side" in said.shown
+    assert "kaputt" not in said.shown
+    assert house.rows("select reason, state from cases") == [("error", "handed_off")]
+    assert "i forgot my password" in house.cards()[0].shown
+    (case,) = house.rows("select id from cases")[0]
+    assert any(str(case) in alert.shown for alert in house.from_bot(OPS))
+
+
+def test_a_reply_that_does_not_reach_the_customer_is_marked_and_explained(house: House) -> None:
+    house.slack.say(CUSTOMER, house.slack.dm(CUSTOMER), "talk to a human")
+    house.quiet()
+    card = house.cards()[0]
+    house.slack.press(DANA, QUEUES["tech"], card.ts, "Claim")
+    house.quiet()
+    house.slack.fail_next("chat.postMessage", "user_disabled")
+
+    ts = house.slack.say(DANA, QUEUES["tech"], "@tier1 please restart it", thread_ts=card.ts)
+    house.quiet()
+
+    thread = house.slack.messages(QUEUES["tech"], card.ts)
+    assert "warning" in next(m.reactions for m in thread if m.ts == ts)
+    assert any("did not reach the customer" in m.shown for m in thread)
+
+
+def test_a_file_of_the_database_is_for_its_owner_only(house: House) -> None:
+    assert stat.S_IMODE(house.database.stat().st_mode) == 0o600
+
+
+def _broken(*_: object) -> frozenset[str]:
+    raise RuntimeError("kaputt")
