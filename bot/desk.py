@@ -15,7 +15,7 @@ from bot.core.events import BOT, Event, HandedOff, Heard, Moved, Settled
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.redaction import redact
-from bot.core.stimuli import Again, AnyStimulus, Message, with_text, without_text
+from bot.core.stimuli import Again, AnyStimulus, Command, Message, with_text, without_text
 from bot.errors import AlreadyHeard, StaleCase, StoreError
 from bot.ports import Book, Directory, Due
 from bot.surroundings import Around, look_around
@@ -115,7 +115,9 @@ class Desk:
 
     def _keep(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> None:
         bare, text = without_text(stimulus)
-        heard = Heard(at=now, actor=stimulus.user, words=redact(text).text, stimulus=bare)
+        heard = Heard(
+            at=now, actor=stimulus.user, words=redact(text, also=knowledge.rules.redaction).text, stimulus=bare
+        )
         case = around.case
         if case.state == "closed" and isinstance(stimulus, Message):
             case = Case(around.surroundings.fresh, case.place)
@@ -132,6 +134,8 @@ class Desk:
         settled = Settled(at=now, actor=BOT, position=again.position)
         try:
             around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
+            if around is not None and isinstance(stimulus, Command):
+                around = Around(case, around.surroundings)  # a command has no place where its case could be found
             if around is None:
                 written = self._chapters(case, (settled,), knowledge)
             elif around.case.id == case.id:

@@ -288,7 +288,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912  one branch
             return replace(_spoken(case, at), state="open", owner=None, failed=0, misses=0, else_asked=False)
         case Heard():
             question = position if event.words and case.question is None else case.question
-            return replace(case, unsettled=(*case.unsettled, Unsettled(position)), question=question)
+            return replace(_rooted(case), unsettled=(*case.unsettled, Unsettled(position)), question=question)
         case Settled():
             return replace(case, unsettled=tuple(u for u in case.unsettled if u.position != event.position))
     assert_never(event)

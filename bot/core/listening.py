@@ -31,7 +31,7 @@ from bot.core.rules import ChannelRules, Rules
 from bot.core.scene import Scene
 from bot.core.stimuli import Command, Message, Place
 
-STIMULI_A_MINUTE = 30  # what one person may write before we only keep it
+STIMULI_A_MINUTE = 120  # of one person; beyond it we only keep what they write
 QUIET_FOR = timedelta(seconds=60)  # a fragment so soon after our last words gets none of its own
 
 
@@ -45,7 +45,7 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
         return ()
     if _opted_out(message.text, scene):
         return ()
-    said = redact(message.text).text
+    said = redact(message.text, also=rules.redaction).text
     if scene.around.bystander:
         return (_chat(scene, message, said, "bystander", reply=False),)
     if not _is_for_us(message, case, channel):
@@ -73,7 +73,7 @@ def concerns_us(message: Message, case: Case, rules: Rules) -> bool:
 
 def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
     """Decide `/tier1 TEXT`: always a case of its own, in a thread of the person's DM under the quoted question."""
-    said = redact(stimulus.text).text
+    said = redact(stimulus.text, also=scene.knowledge.rules.redaction).text
     asked = Question(words=said, channel=stimulus.channel, slack_ts="", response_url=stimulus.response_url)
     if not said.strip():
         return (_small_talk(scene, asked, "help", reply=True),)
@@ -84,13 +84,11 @@ def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
 
 def _with_people(scene: Scene, message: Message, said: str) -> tuple[Event, ...]:
     """People already have the case: pass it on; or, after *Ask something else*, begin a case beside it."""
+    forwarded = Forwarded(
+        at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts, files=message.files
+    )
     if not scene.case.else_asked:
-        return (
-            Forwarded(
-                at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts,
-                files=message.files,
-            ),
-        )  # fmt: skip
+        return (forwarded,)
     fresh = scene.around.fresh
     if message.direct and message.thread_ts is None:
         own_thread = replace(scene.case.place, thread_ts=message.ts)
@@ -102,7 +100,7 @@ def _with_people(scene: Scene, message: Message, said: str) -> tuple[Event, ...]
     asked = Question(words=said, channel=message.channel, slack_ts=message.ts, files=message.files)
     judged = _judge(beside, asked, opened, quiet=False, message=message)
     if not any(isinstance(event, Opened) for event in judged):
-        return judged  # small talk is not the question yet: we go on waiting for it
+        return (forwarded,)  # small talk is not the other question yet
     return (Branched(at=scene.now, actor=message.user, case=fresh), *judged)
 
 

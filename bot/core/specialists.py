@@ -28,7 +28,7 @@ def write(scene: Scene, message: Message) -> tuple[Event, ...]:
     case = scene.case
     if message.by_bot:
         return ()
-    said = redact(message.text).text
+    said = redact(message.text, also=scene.knowledge.rules.redaction).text
     if not message.opens_with_us:
         return (Noted(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts),)
     refusal = ""
@@ -58,7 +58,7 @@ def change(scene: Scene, edit: Edit) -> tuple[Event, ...]:
         return ()
     if edit.text is None:
         return (ReplyWithdrawn(at=scene.now, actor=edit.user, position=relayed.position),)
-    words = redact(edit.text).text
+    words = redact(edit.text, also=scene.knowledge.rules.redaction).text
     return (ReplyChanged(at=scene.now, actor=edit.user, words=words, position=relayed.position),)
 
 

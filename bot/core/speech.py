@@ -25,6 +25,7 @@ from bot.core.events import (
     Fixed,
     Forwarded,
     HandedOff,
+    Heard,
     HumanOffered,
     Labelled,
     Moved,
@@ -90,7 +91,7 @@ def where(case: Case) -> Where:
 
 def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying, ...]:  # noqa: C901, PLR0912
     match event:
-        case Asked() | WishedForHuman() if case.root == outbox_id(case.id, case.version):
+        case Asked() | WishedForHuman() | Heard() if case.root == outbox_id(case.id, case.version):
             return _quoted(case, event)
         case Chatted() if event.reply:
             return _small_talk(case, event)
@@ -218,10 +219,12 @@ def _reply(case: Case, instead_of: int | None, content: Content) -> Saying:
     return _post(case, content) if instead_of is None else _update(case, instead_of, content)
 
 
-def _quoted(case: Case, event: Asked | WishedForHuman) -> tuple[Saying, ...]:
+def _quoted(case: Case, event: Asked | WishedForHuman | Heard) -> tuple[Saying, ...]:
     """The first words of a case in the DM, as the root of its thread, and where it is for whoever asked elsewhere."""
     line = Line(sentences.YOU_ASKED, quote=Words(case.id, case.version))
     root = Post(where=DirectTo(case.place.requester), content=line, report=True)
+    if isinstance(event, Heard):
+        return (root,)
     told = Whisper(
         channel=event.channel, user=case.place.requester, text=sentences.ANSWERED_IN_DM,
         response_url=event.response_url, link_to=case.root,

@@ -130,8 +130,8 @@ class _Net(Middleware):
         self,
         *,
         req: BoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], BoltResponse],  # noqa: A002  Bolt's name
+        resp: BoltResponse,  # noqa: ARG002  Bolt's signature
+        next: Callable[[], BoltResponse],  # noqa: A002
     ) -> BoltResponse:
         if _has_listener(req.body):
             return next()

@@ -35,7 +35,6 @@ from bot.slack.limits import (
     BUTTON_LABEL,
     BUTTON_VALUE,
     HEADER,
-    LINK,
     MARKDOWN,
     SECTION,
     TEXT,
@@ -44,7 +43,7 @@ from bot.slack.limits import (
     cut_escaped,
     width,
 )
-from bot.slack.markup import LOOKALIKE, linked
+from bot.slack.markup import LOOKALIKE
 from bot.slack.wording import Block, Known, Worded, in_line, section, with_files
 
 _TO_A_PERSON = "Write *talk to a person* to get one."
@@ -57,10 +56,6 @@ _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]~|#!&])")
 
 
-def _nowhere(_outbox: str) -> str | None:
-    return None
-
-
 def compose(
     said: Said,
     *,
@@ -68,18 +63,16 @@ def compose(
     name_of: Callable[[str], str],
     permalink_of: Callable[[str, str], str | None],
     plain: bool,
-    address_of: Callable[[str], str | None] = _nowhere,
 ) -> tuple[str, list[Block] | None]:
     """Return `text` and `blocks` of what is to be said; a whisper and a `plain` message have no blocks.
 
     `words` may lack what was erased, then "[removed]" stands there. `name_of` gives a user's name, "" for nobody known;
-    `permalink_of` the address of a message in a channel, `address_of` that of a message of ours by its outbox id. What
-    is no message, a reaction or a deletion, is "" and None.
+    `permalink_of` the address of a message in a channel. What is no message, a reaction or a deletion, is "" and None.
     """
     known = Known(words, name_of, permalink_of)
     match said.saying:
         case Whisper() as whisper:
-            return _whispered(whisper, known, address_of(whisper.link_to) if whisper.link_to else None), None
+            return cut_escaped(known.sentence(whisper.text, whisper.who), TEXT).strip() or _NOTHING, None
         case React() | Withdraw():
             return "", None
         case Post() | Update() as saying:
@@ -108,14 +101,6 @@ def _told(content: Content, said: Said, known: Known, room: Room) -> Worded:
         case FromSpecialist():
             return _from_specialist(content, known, room)
     assert_never(content)
-
-
-def _whispered(whisper: Whisper, known: Known, address: str | None) -> str:
-    text = known.sentence(whisper.text, whisper.who)
-    if not address or len(address) > LINK:
-        return cut_escaped(text, TEXT).strip() or _NOTHING
-    link = linked("", address, "Open it")
-    return cut_escaped(text, TEXT - width(link)).strip() + link
 
 
 # --- contents ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.core.events import BOT
 from bot.core.saying import Card, Seen, TranscriptPage, TurnSaid
 from bot.slack import richtext
-from bot.slack.limits import HEADER, Room, cut, cut_escaped
+from bot.slack.limits import HEADER, Room, cut, width
 from bot.slack.richtext import Element
 from bot.slack.wording import Block, Known, Worded, in_line, section, with_files
 
@@ -34,17 +34,18 @@ def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
         label = {"type": "mrkdwn", "text": room.take_escaped(f"Tags: {tags}", 500)}
         foot.insert(0, {"type": "context", "elements": [label]})
     why = _why(content, room)
-    where = _where(content, known, room)
+    sentence, address = _where(content, known)
+    where = _where_shown(sentence, address, room)
     seen = _seen(content.seen, room)
     question = known.words_of(content.question) if content.question is not None else ""
     asked = [_heading("Question", room), richtext.quote(room.take(question, _QUESTION))] if question else []
     blocks += [richtext.block(*part) for part in (asked, where, why, seen) if part]
-    brief = f"{title}\n{' · '.join(value for _, value in facts)}\n{content.reason}"
+    brief = f"{title}\n{' · '.join(value for _, value in facts)}\n{content.reason}\n{status}"
     full = [
         title,
         *(f"{label}: {value}" for label, value in facts),
         f"Question: {cut(question, _QUESTION)}" if question else "",
-        _where_plain(content, known),
+        f"{sentence}: {address}" if address else sentence,
         f"Why: {content.reason} ({content.rule})" if content.rule else f"Why: {content.reason}",
         *(f"• {_listed(seen)}" for seen in content.seen[:_SEEN]),
         f"Tags: {tags}" if tags else "",
@@ -86,7 +87,7 @@ def _facts(content: Card, known: Known) -> list[tuple[str, str]]:
 
 def _field(label: str, value: str, room: Room) -> Block:
     room.left -= len(label) + 3
-    return {"type": "mrkdwn", "text": f"*{label}*\n{cut_escaped(room.take(value, 150), 300)}"}
+    return {"type": "mrkdwn", "text": f"*{label}*\n{room.take_escaped(cut(value, 150), 300)}"}
 
 
 def _heading(label: str, room: Room) -> Element:
@@ -104,33 +105,21 @@ def _why(content: Card, room: Room) -> list[Element]:
     return [richtext.section(*elements)] if reason or rule else []
 
 
-def _where(content: Card, known: Known, room: Room) -> list[Element]:
-    link = _link(content, known)
-    plain = _where_plain(content, known)
-    if not plain:
+def _where(card: Card, known: Known) -> tuple[str, str]:
+    """Where the question is, as a sentence and, where others can open it, an address."""
+    if card.question_channel.startswith("D"):
+        return "Asked in a direct message", ""
+    asked = card.question_channel and card.question_ts
+    address = known.permalink_of(card.question_channel, card.question_ts) if asked else None
+    return ("Open the question", address) if address else ("", "")
+
+
+def _where_shown(sentence: str, address: str, room: Room) -> list[Element]:
+    needed = width(sentence) + width(address) + len(" ()")
+    if not sentence or not room.has(needed + _ENOUGH):
         return []
-    if link and richtext.is_link(link) and room.has(len(link) + _ENOUGH):
-        room.left -= len(link) + len("Open the question")
-        return [richtext.section(richtext.link(link, "Open the question"))]
-    return [richtext.section(richtext.literal(room.take("Asked in a direct message" if not link else plain, 500)))]
-
-
-def _where_plain(content: Card, known: Known) -> str:
-    if _is_direct(content):
-        return "Asked in a direct message"
-    link = _link(content, known)
-    return f"Open the question: {link}" if link else ""
-
-
-def _link(content: Card, known: Known) -> str:
-    """Where the question is; "" in a direct message, which nobody else can open."""
-    if _is_direct(content) or not content.question_channel or not content.question_ts:
-        return ""
-    return known.permalink_of(content.question_channel, content.question_ts) or ""
-
-
-def _is_direct(content: Card) -> bool:
-    return content.question_channel.startswith("D")
+    room.left -= needed
+    return [richtext.section(richtext.link(address, sentence))]
 
 
 def _seen(seen: Sequence[Seen], room: Room) -> list[Element]:

@@ -50,11 +50,6 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def linked(text: str, url: str, label: str) -> str:
-    """Return text of ours that is escaped already, with a link behind it."""
-    return f"{text} <{escaped(url).replace('|', '%7C')}|{escaped(label).replace('|', '/')}>"
-
-
 def _opening(us: str) -> re.Pattern[str]:
     return re.compile(rf"\A\s*(?:<@{re.escape(us)}(?:\|[^<>]*)?>[\s,:;]*)+")
 

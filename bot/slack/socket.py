@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from socket import SHUT_RDWR
 from threading import Event, Thread
 
 from slack_bolt import App
@@ -69,11 +71,24 @@ class SocketDoor:
             self._watchdog.start()
 
     def stop(self) -> None:
-        """Hang up and return when no thread of ours is left; takes up to 3 s."""
+        """Take nothing new, acknowledge what is stored, hang up, and return when no thread of ours is left."""
         self._stopping.set()
         if self._watchdog.ident is not None:
             self._watchdog.join()
+        self._client.closed = True
+        self._client.message_processor.shutdown()  # type: ignore[no-untyped-call]
+        self._client.message_workers.shutdown()
+        self._wake_reader()
         self._client.close()
+
+    def _wake_reader(self) -> None:
+        """The client's reader waits up to 3 s for the next byte, and hanging up would wait for it."""
+        self._client.auto_reconnect_enabled = False
+        self._client.current_session_state.terminated = True
+        session = self._client.current_session
+        if session is not None and session.sock is not None:
+            with suppress(OSError):
+                session.sock.shutdown(SHUT_RDWR)
 
     def _connect(self) -> str:
         """Connect once. Returns why it did not work, "" if it did."""

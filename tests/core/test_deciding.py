@@ -497,7 +497,7 @@ def test_who_writes_without_end_is_told_once_and_kept() -> None:
         assert isinstance(event, Chatted)
         return event.reply
 
-    assert (reply(30), reply(31)) == (True, False)
+    assert (reply(120), reply(121)) == (True, False)
 
 
 def test_a_fragment_right_after_our_words_gets_none_of_its_own() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.entries import Words
@@ -164,6 +164,7 @@ def test_without_any_list_everything_with_content_is_a_question() -> None:
     assert recognise("so what", Words()) is Intent.FRAGMENT
 
 
+@settings(deadline=None)  # a busy machine is no bug
 @given(
     st.one_of(
         st.text(),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.entries import Entry, EntryState, Keywords, Words
@@ -82,7 +82,7 @@ def test_every_phrasing_is_answered_by_its_entry(one: Entry) -> None:
         ("my password expired this morning", RESET),  # when it happened changes nothing
         ("Hello team, could you please tell me how to reset my password? Thanks in advance", RESET),  # politeness
         ("My mouse is fine. I FORGOT MY PASSWORD!!! It is raining.", RESET),  # one sentence of several
-        ("my account got locked, can't log in", LOCKED),  # a symptom is no negation
+        ("my account got locked, i can't get in", LOCKED),  # a symptom is no negation
         ("too many attemts", LOCKED),
         ("how to get a refund", REFUND),
         ("refund?", REFUND),  # one word, and all of a phrasing
@@ -501,6 +501,7 @@ _PIECES = [
 ]
 
 
+@settings(deadline=None)  # a busy machine is no bug
 @given(st.one_of(st.text(), st.lists(st.sampled_from(_PIECES)).map(" ".join)))
 def test_no_text_raises_and_every_text_is_ranked_the_same_twice(text: str) -> None:
     assert SMALL_DESK.rank(text) == SMALL_DESK.rank(text)

@@ -216,20 +216,6 @@ def test_a_whisper_is_text() -> None:
     assert composed(whisper) == ("Taken by Ben &lt;!here&gt; 3 s ago.", None)
 
 
-def test_a_whisper_leads_to_what_it_speaks_of() -> None:
-    whisper = Whisper(channel="C1", user="U0ANNA", text="I've answered.", link_to="K7Q2-1-0")
-    text, _ = compose(
-        said(whisper),
-        words={},
-        name_of=lambda _: "",
-        permalink_of=lambda *_: None,
-        address_of={"K7Q2-1-0": "https://home.slack.com/p1"}.get,
-        plain=False,
-    )
-
-    assert text == "I've answered. <https://home.slack.com/p1|Open it>"
-
-
 # --- buttons ----------------------------------------------------------------------------------------------------------
 
 

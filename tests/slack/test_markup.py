@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.markup import escaped, linked, mentions, opens_with, plain
+from bot.slack.markup import escaped, mentions, opens_with, plain
 
 NAMES = {"U0ANNA": "Anna Meier", "W0BEN": "Ben"}
 
@@ -78,12 +78,6 @@ def test_being_named_is_told_from_being_spoken_to(text: str, opens: bool, named:
 
 def test_our_own_text_is_escaped_once() -> None:
     assert escaped("a < b & c > d &amp;") == "a &lt; b &amp; c &gt; d &amp;amp;"
-
-
-def test_a_link_behind_our_text_cannot_be_broken() -> None:
-    assert linked("Done.", "https://x.example/a?b&c|d", "a|b > c") == (
-        "Done. <https://x.example/a?b&amp;c%7Cd|a/b &gt; c>"
-    )
 
 
 PIECES = st.sampled_from(

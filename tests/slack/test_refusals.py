@@ -191,7 +191,7 @@ def test_what_follows_a_parked_post_is_said_all_the_same(stage: Stage) -> None:
         Composed("Hello", [{"type": "markdown", "text": object()}]),  # cannot become JSON
         KeyError("customer"),
     ],
-    ids=repr,
+    ids=["blank", "not JSON", "not composed"],
 )
 def test_what_cannot_be_composed_is_said_in_plain_text(stage: Stage, flaw: Composed | Exception) -> None:
     def compose(said: Said, plain: bool) -> Composed:

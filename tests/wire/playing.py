@@ -8,7 +8,8 @@ A conversation is a list of turns. A turn has one actor with what they do, and w
     WHO commands: TEXT                                      /tier1 TEXT
     WHO edits: TEXT, WHO deletes: true                      their last message
     at: dm | help | quiet | closed | lobby                  where from now on; a channel's turn begins a thread
-    thread: true                                            this turn goes on in that thread
+    thread: true                                            this turn goes on in that thread; in the DM, under what
+                                                            they last wrote there
 
     bot: TEXT | null      one new message of the bot where the turn is, with these words in it | none
     buttons: [LABEL, …]   exactly these are under it
@@ -114,6 +115,8 @@ class Play:
         if who in SPECIALISTS and self.card is not None:
             channel, thread = self.card.channel, self.card.message.ts
         else:
+            if in_thread and self.at == "dm" and not self.root:
+                self.root = self.last[who][1]
             channel, thread = CHANNELS.get(self.at) or slack.dm(who), self.root if in_thread else ""
         ts = slack.say(who, channel, text, thread_ts=thread or None)
         self.last[who] = (channel, ts)
@@ -129,7 +132,8 @@ class Play:
 
     def _check(self, turn: Turn, who: str, new: list[Placed], changed: list[Placed], whispers: int) -> None:
         here = self._here()
-        fresh = [p.message for p in new if (p.channel, p.root) == here or (p.channel == here[0] and self.at == "dm")]
+        anywhere = self.at == "dm" and not self.root  # commands and second questions have threads of their own there
+        fresh = [p.message for p in new if p.channel == here[0] and (anywhere or p.root == here[1])]
         if "bot" in turn:
             _one_with(turn["bot"], fresh, "bot")
         if "told" in turn:
@@ -167,7 +171,7 @@ class Play:
 
     def _here(self) -> tuple[str, str]:
         if self.at == "dm":
-            return (self.house.slack.dm(self.asker), "")
+            return (self.house.slack.dm(self.asker), self.root)
         return (CHANNELS[self.at], self.root)
 
 

@@ -135,6 +135,30 @@ def test_a_message_as_long_as_slack_allows_reaches_the_desk_whole(house: House) 
     assert sum(message.shown.count("dolor") for message in thread) == 2_000
 
 
+def test_a_pick_is_an_example_for_its_entry(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.say(CUSTOMER, dm, "my account password")
+    house.quiet()
+    house.slack.press(CUSTOMER, dm, house.from_bot(dm)[0].ts, "Unlock a locked account")
+    house.quiet()
+
+    assert house.rows("select texts.text, entry from picks join texts on texts.event = picks.text") == [
+        ("my account password", "accounts/account-locked")
+    ]
+
+
+def test_files_are_in_the_transcript_with_name_kind_and_link(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.say(CUSTOMER, dm, "flurb", files=["screen.png"])
+    house.quiet()
+    house.slack.say(CUSTOMER, dm, "talk to a human")
+    house.quiet()
+
+    thread = house.slack.messages(QUEUES["tech"], house.cards()[0].ts)
+    assert "screen.png" in thread[0].shown
+    assert "image/png" in thread[0].shown
+
+
 def _dump(house: House) -> str:
     return "".join(_tables(house).values())
 

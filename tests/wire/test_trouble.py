@@ -151,3 +151,45 @@ def test_a_file_of_the_database_is_for_its_owner_only(house: House) -> None:
 
 def _broken(*_: object) -> frozenset[str]:
     raise RuntimeError("kaputt")
+
+
+def test_a_command_that_cannot_be_decided_is_kept_and_answered_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    with monkeypatch.context() as broken:
+        broken.setattr(answering, "visible", _broken)
+        house.slack.command(CUSTOMER, dm, "/tier1", "i forgot my password")
+        house.wait(lambda: house.from_bot(dm))
+    root = house.from_bot(dm)[0]
+    house.wait(lambda: house.from_bot(dm, root.ts), 12)
+
+    assert "i forgot my password" in root.shown
+    assert "Reset a forgotten" in house.from_bot(dm, root.ts)[0].shown
+    assert house.rows("select count(*) from cases") == [(1,)]
+
+
+def test_methods_that_slack_does_not_know_cost_no_answer(house: House) -> None:
+    for method in ("users.info", "reactions.add", "chat.getPermalink", "usergroups.users.list", "chat.postEphemeral"):
+        house.slack.fail_next(method, "unknown_method", times=99)
+    dm = house.slack.dm(CUSTOMER)
+
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.slack.say(CUSTOMER, dm, "talk to a human")
+    house.slack.say(CUSTOMER, dm, "are you there?")
+    house.quiet()
+
+    assert len(house.from_bot(dm)) == 2
+    assert len(house.cards()) == 1
+    assert any("are you there?" in m.shown for m in house.slack.messages(QUEUES["tech"], house.cards()[0].ts))
+
+
+def test_an_answer_that_slack_took_but_did_not_confirm_is_said_once(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.fail_next("chat.postMessage", "internal_error", status=500, after=True)
+
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.slack.wait_for(lambda: not house.rows("select 1 from outbox where state = 'due'") and house.from_bot(dm), 30)
+
+    assert len(house.from_bot(dm)) == 1
+    assert house.slack.calls("conversations.history")
