@@ -33,12 +33,12 @@ def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
     if tags:
         label = {"type": "mrkdwn", "text": room.take_escaped(f"Tags: {tags}", 500)}
         foot.insert(0, {"type": "context", "elements": [label]})
-    why = _why(content, room)
-    sentence, address = _where(content, known)
-    where = _where_shown(sentence, address, room)
-    seen = _seen(content.seen, room)
     question = known.words_of(content.question) if content.question is not None else ""
     asked = [_heading("Question", room), richtext.quote(room.take(question, _QUESTION))] if question else []
+    sentence, address = _where(content, known)
+    where = _where_shown(sentence, address, room)
+    why = _why(content, room)
+    seen = _seen(content.seen, room)
     blocks += [richtext.block(*part) for part in (asked, where, why, seen) if part]
     brief = f"{title}\n{' · '.join(value for _, value in facts)}\n{content.reason}\n{status}"
     full = [
@@ -111,7 +111,7 @@ def _where(card: Card, known: Known) -> tuple[str, str]:
         return "Asked in a direct message", ""
     asked = card.question_channel and card.question_ts
     address = known.permalink_of(card.question_channel, card.question_ts) if asked else None
-    return ("Open the question", address) if address else ("", "")
+    return ("Open the question", address) if address and richtext.is_link(address) else ("", "")
 
 
 def _where_shown(sentence: str, address: str, room: Room) -> list[Element]:

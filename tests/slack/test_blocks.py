@@ -399,6 +399,18 @@ def test_a_question_from_the_direct_messages_cannot_be_opened() -> None:
     assert "Asked in a direct message" in plain_of(card)
 
 
+def test_slack_is_asked_once_where_the_question_is() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def permalink_of(channel: str, ts: str) -> str:
+        asked.append((channel, ts))
+        return "https://home.slack.com/archives/C0HELP/p1"
+
+    compose(said(CARD), words=WORDS, name_of=str, permalink_of=permalink_of, plain=False)
+
+    assert asked == [("C0HELP", "1764000000.000100")]
+
+
 def test_a_card_without_a_question_or_a_link_leaves_them_out() -> None:
     bare = Card("U0BEN", "", "", "The customer asked for a person", "", "Support", None, "", "", "Waiting")
 
