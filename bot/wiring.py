@@ -152,8 +152,10 @@ class Service:
         if self._ticker.ident is not None:
             self._ticker.join()
         self._desk.close()
+        asking = threading.Thread(target=self._directory.stop, name="stopping")  # may wait for an answer of Slack's
+        asking.start()
         self._courier.stop(DRAIN)
-        self._directory.stop()
+        asking.join()
         self._store.close()
 
     def _http_door(self, settings: Settings, http: Address | None) -> HttpDoor | None:
@@ -181,7 +183,6 @@ class Service:
 
     def _alarm(self, sentence: str) -> None:
         """Tell the operators, without the outbox: it may be what is in trouble."""
-        log.error("%s", sentence)
         channel = self._knowledge.rules.operator_channel
         if channel:
             tell(self._client, channel, sentence)

@@ -139,21 +139,25 @@ class TranscriptPage:
 
 @dataclass(frozen=True, slots=True)
 class FromCustomer:
-    """What the customer wrote after the handoff, for the card's thread."""
+    """What the customer wrote after the handoff, cut to [start:end], for the card's thread."""
 
     by: str
     words: Words
     files: tuple[tuple[str, str, str], ...] = ()
+    start: int = 0
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FromSpecialist:
-    """What a specialist says to the customer, under their name."""
+    """What a specialist says to the customer, cut to [start:end], under their name."""
 
     by: str
     role: str
     words: Words
     buttons: tuple[Button, ...] = ()
+    start: int = 0
+    end: int | None = None
 
 
 Content = Line | AnswerSaid | Card | TranscriptPage | FromCustomer | FromSpecialist

@@ -46,6 +46,7 @@ from bot.core.events import (
     WishedForHuman,
 )
 from bot.core.knowledge import Knowledge
+from bot.core.pieces import pieces
 from bot.core.saying import (
     AnswerSaid,
     Button,
@@ -169,7 +170,14 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
             return (card(case, knowledge),)
         case Forwarded():
             files = tuple((file.name, file.kind, file.link) for file in event.files)
-            return (Post(where=thread, content=FromCustomer(event.actor, words, files), urgent=False),)
+            return tuple(
+                Post(
+                    where=thread,
+                    content=FromCustomer(event.actor, words, files if start == 0 else (), start, end),
+                    urgent=False,
+                )
+                for start, end in pieces(event.words)
+            )
         case Claimed() | Released() | Reopened():
             return (_card_update(case, knowledge, queue.channel), *_thread_note(case, event, thread))
         case Closed() if case.card is not None:
@@ -177,11 +185,14 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
         case Fixed() if case.with_people:
             return (Post(where=thread, content=Line(sentences.THREAD_FIXED), urgent=False),)
         case Replied():
-            said = FromSpecialist(event.actor, queue.role, words)
-            own = outbox_id(case.id, case.version)
+            parts = pieces(event.words)
+            last = outbox_id(case.id, case.version, len(parts) - 1)
             return (
-                Post(where=where(case), content=said),
-                React(channel=event.channel, ts=event.slack_ts, name=DELIVERED, after=own),
+                *(
+                    Post(where=where(case), content=FromSpecialist(event.actor, queue.role, words, (), start, end))
+                    for start, end in parts
+                ),
+                React(channel=event.channel, ts=event.slack_ts, name=DELIVERED, after=last),
             )
         case ReplyChanged():
             said = FromSpecialist(event.actor, queue.role, words)

@@ -30,6 +30,7 @@ from bot.core.events import (
     WishedForHuman,
 )
 from bot.core.knowledge import Knowledge
+from bot.core.pieces import pieces
 from bot.core.saying import Post, TranscriptPage, TurnSaid, Under, Words
 
 PAGE = 9_000  # characters of turns a page: Slack refuses a message at about 13,200 in all blocks
@@ -61,23 +62,8 @@ def _turns(case: Case, position: int, event: Event, knowledge: Knowledge) -> Seq
 
 
 def _cut(turn: TurnSaid, words: str) -> Sequence[TurnSaid]:
-    """A turn longer than a page, in pieces, cut between words; the files stand with the first."""
-    pieces: list[TurnSaid] = []
-    start = 0
-    while not pieces or start < len(words):
-        end = _end_of_piece(words, start)
-        files = () if pieces else turn.files
-        pieces.append(replace(turn, start=start, end=end, files=files))
-        start = end
-    return pieces
-
-
-def _end_of_piece(words: str, start: int) -> int:
-    room = PAGE - _OVERHEAD
-    if len(words) - start <= room:
-        return len(words)
-    blank = max(words.rfind(" ", start + room // 2, start + room), words.rfind("\n", start + room // 2, start + room))
-    return blank + 1 if blank > 0 else start + room
+    """A turn longer than a page, in pieces; the files stand with the first."""
+    return [replace(turn, start=start, end=end, files=turn.files if start == 0 else ()) for start, end in pieces(words)]
 
 
 def _packed(turns: Sequence[TurnSaid]) -> list[tuple[TurnSaid, ...]]:

@@ -149,7 +149,10 @@ def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:
 
 
 def _from_customer(content: FromCustomer, known: Known, room: Room) -> Worded:
-    name, quoted = known.name(content.by), known.words_of(content.words, with_files=bool(content.files))
+    name, quoted = (
+        known.name(content.by),
+        known.words_of(content.words, content.start, content.end, with_files=bool(content.files)),
+    )
     who = richtext.section(richtext.literal(room.take(name), bold=True), richtext.literal(" wrote:"))
     room.left -= len(" wrote:")
     words = room.take(quoted, room.left - (_FILES if content.files else 0))
@@ -160,7 +163,7 @@ def _from_customer(content: FromCustomer, known: Known, room: Room) -> Worded:
 
 
 def _from_specialist(content: FromSpecialist, known: Known, room: Room) -> Worded:
-    name, said = known.name(content.by), known.words_of(content.words)
+    name, said = known.name(content.by), known.words_of(content.words, content.start, content.end)
     role = f" ({room.take(in_line(content.role), 150)})" if content.role.strip() else ""
     room.left -= len(" ()")
     who = [richtext.literal(room.take(name), bold=True), *([richtext.literal(role)] if role else [])]

@@ -106,12 +106,14 @@ def _why(content: Card, room: Room) -> list[Element]:
 
 
 def _where(card: Card, known: Known) -> tuple[str, str]:
-    """Where the question is, as a sentence and, where others can open it, an address."""
-    if card.question_channel.startswith("D"):
-        return "Asked in a direct message", ""
+    """Where the question is, as a sentence and, if it can be linked, an address."""
+    direct = card.question_channel.startswith(("D", "@"))
     asked = card.question_channel and card.question_ts
     address = known.permalink_of(card.question_channel, card.question_ts) if asked else None
-    return ("Open the question", address) if address and richtext.is_link(address) else ("", "")
+    if not address or not richtext.is_link(address):
+        return ("Asked in a direct message", "") if direct else ("", "")
+    # Slack opens a direct message only to those who are in it; the specialists have the transcript.
+    return ("Open the question, asked in a direct message" if direct else "Open the question"), address
 
 
 def _where_shown(sentence: str, address: str, room: Room) -> list[Element]:

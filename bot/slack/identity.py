@@ -42,7 +42,7 @@ def identify(client: WebClient, *, wait: Callable[[timedelta], object] | None = 
         needed = pause
         match ask(client.auth_test):
             case SlackResponse() as answer:
-                return _identity(answer)
+                return _identity(answer, client.token or "")
             case Refused(error):
                 raise SlackDown(
                     f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the bot token (xoxb-…) of the installed app"
@@ -81,14 +81,14 @@ def _sleep(pause: timedelta) -> None:
     time.sleep(pause.total_seconds())
 
 
-def _identity(answer: SlackResponse) -> BotIdentity:
+def _identity(answer: SlackResponse, token: str) -> BotIdentity:
     said = {key: value for key in _ASKED if isinstance(value := answer.get(key), str)}
-    if not said.get("bot_id"):
+    if not said.get("bot_id") and token.startswith("xoxp-"):
         raise SlackDown("SLACK_BOT_TOKEN is not a bot's: copy the bot token (xoxb-…), not a person's (xoxp-…)")
     return BotIdentity(
         team=said.get("team_id", ""),
         user_id=said.get("user_id", ""),
-        bot_id=said["bot_id"],
+        bot_id=said.get("bot_id", ""),
         app_id=said.get("app_id", ""),
         name=said.get("user", ""),
         url=said.get("url", ""),

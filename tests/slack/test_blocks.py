@@ -391,12 +391,14 @@ def test_the_card_says_who_what_and_why_and_calls_nobody() -> None:
     assert text_of(CARD).startswith("New handoff · Case K7Q2\nBen &lt;!here&gt; · accounts · P2 · Technical Support")
 
 
-def test_a_question_from_the_direct_messages_cannot_be_opened() -> None:
+def test_a_question_from_the_direct_messages_says_so_and_is_linked_if_it_has_an_address() -> None:
     card = Card(**{**fields(CARD), "question_channel": "D0ANNA"})
+    pressed = Card(**{**fields(CARD), "question_channel": "D0ANNA", "question_ts": ""})
 
-    assert "Asked in a direct message" in literals(blocks_of(card))
-    assert "archives" not in json.dumps(blocks_of(card))
-    assert "Asked in a direct message" in plain_of(card)
+    assert "archives/D0ANNA" in json.dumps(blocks_of(card))
+    assert "asked in a direct message" in plain_of(card)
+    assert "Asked in a direct message" in literals(blocks_of(pressed))
+    assert "archives" not in json.dumps(blocks_of(pressed))
 
 
 def test_slack_is_asked_once_where_the_question_is() -> None:

@@ -43,7 +43,12 @@ def test_a_token_that_slack_does_not_accept_is_said_in_a_sentence(error: str) ->
 
 def test_a_persons_token_is_none_of_a_bot() -> None:
     with web_api({"auth.test": {**ME, "bot_id": None}}) as api, pytest.raises(SlackDown, match="not a bot's"):
-        identify(api.client(), wait=never)
+        identify(WebClient(token="xoxp-1", base_url=api.client().base_url), wait=never)
+
+
+def test_a_bot_whose_id_is_not_said_is_one_all_the_same() -> None:
+    with web_api({"auth.test": {**ME, "bot_id": None}}) as api:
+        assert identify(api.client(), wait=never).bot_id == ""
 
 
 def test_as_long_as_slack_cannot_answer_we_wait() -> None:

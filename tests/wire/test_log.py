@@ -130,9 +130,15 @@ def test_a_message_as_long_as_slack_allows_reaches_the_desk_whole(house: House) 
     dm = house.slack.dm(CUSTOMER)
     house.slack.say(CUSTOMER, dm, "talk to a human " + "lorem ipsum dolor " * 2_000)
     house.quiet()
+    card = house.cards()[0]
+    house.slack.say(CUSTOMER, dm, "sit amet consectetur " * 1_000)
+    house.slack.say(DANA, QUEUES["tech"], "@tier1 " + "quid pro quo " * 1_500, thread_ts=card.ts)
+    house.quiet()
 
-    thread = house.slack.messages(QUEUES["tech"], house.cards()[0].ts)
+    thread = [m for m in house.slack.messages(QUEUES["tech"], card.ts) if m.bot_id]
     assert sum(message.shown.count("dolor") for message in thread) == 2_000
+    assert sum(message.shown.count("amet") for message in thread) == 1_000
+    assert sum(message.shown.count("quid") for message in house.from_bot(dm)) == 1_500
 
 
 def test_a_pick_is_an_example_for_its_entry(house: House) -> None:
