@@ -13,7 +13,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "Setting up .venv (once, about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 sandbox: setup
@@ -26,7 +26,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/tier1 kb check
 	$(BIN)/tier1 rules check
-	$(BIN)/pytest -m "not wire and not whole"
+	$(BIN)/pytest -n 2 -m "not wire and not whole"
 
 test: setup
 	$(BIN)/ruff format --check .

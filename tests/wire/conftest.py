@@ -8,7 +8,15 @@ from typing import get_args
 
 import pytest
 
-from tests.wire.house import House, Mode
+from tests.wire.house import CLOSING, House, Mode
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed() -> Iterator[None]:
+    """Every house is closed when the tests are over: an interpreter that ends starts no thread any more."""
+    yield
+    for closing in CLOSING:
+        closing.join()
 
 
 @pytest.fixture(params=get_args(Mode))

@@ -49,6 +49,7 @@ SEED = Seed(
     ),
 )
 Mode = Literal["socket", "http"]
+CLOSING: list[threading.Thread] = []  # houses that are being closed; joined when the tests are over
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ class House:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         # The builtin Socket Mode client takes three seconds to hang up, which no test needs to wait for.
-        threading.Thread(target=self.close, name="closing").start()
+        closing_thread = threading.Thread(target=self.close, name="closing")
+        CLOSING.append(closing_thread)
+        closing_thread.start()
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -174,10 +174,9 @@ def test_methods_that_slack_does_not_know_cost_no_answer(house: House) -> None:
         house.slack.fail_next(method, "unknown_method", times=99)
     dm = house.slack.dm(CUSTOMER)
 
-    house.slack.say(CUSTOMER, dm, "i forgot my password")
-    house.slack.say(CUSTOMER, dm, "talk to a human")
-    house.slack.say(CUSTOMER, dm, "are you there?")
-    house.quiet()
+    for text in ("i forgot my password", "talk to a human", "are you there?"):
+        house.slack.say(CUSTOMER, dm, text)
+        house.quiet()
 
     assert len(house.from_bot(dm)) == 2
     assert len(house.cards()) == 1
