@@ -151,11 +151,11 @@ class Service:
         self._stopping.set()
         if self._ticker.ident is not None:
             self._ticker.join()
-        self._desk.close()
         asking = threading.Thread(target=self._directory.stop, name="stopping")  # may wait for an answer of Slack's
         asking.start()
         self._courier.stop(DRAIN)
         asking.join()
+        self._desk.close()
         self._store.close()
 
     def _http_door(self, settings: Settings, http: Address | None) -> HttpDoor | None:

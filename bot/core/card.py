@@ -10,8 +10,8 @@ from bot.core.saying import Button, Card, In, Post, Seen, Words
 NEAR = 0.01  # a near miss that would read as 0 % helps nobody
 
 
-def card(case: Case, knowledge: Knowledge) -> Post:
-    """The card as the case stands now, in the channel of its queue."""
+def card(case: Case, knowledge: Knowledge, *, by: str = "") -> Post:
+    """The card as the case stands now, in the channel of its queue; `by` brought it there."""
     queue = knowledge.rules.queues[case.queue or knowledge.rules.default_queue]
     status, buttons = _status(case)
     return Post(
@@ -27,7 +27,7 @@ def card(case: Case, knowledge: Knowledge) -> Post:
             question_channel=case.question_channel or case.place.channel,
             question_ts=case.question_ts,
             status=status,
-            who=case.owner or "",
+            who=by or case.owner or "",
             seen=_seen(case, knowledge),
             tags=case.tags,
             buttons=buttons,

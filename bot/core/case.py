@@ -82,9 +82,9 @@ class Relayed:
     slack_ts: str
     position: int
 
-    def outbox(self, case: str) -> str:
-        """The outbox id of the message that the customer got."""
-        return outbox_id(case, self.position)
+    def went_out_as(self, outbox: str, case: str) -> bool:
+        """Whether this outbox id is of a message that the customer got because of it."""
+        return outbox.rpartition("-")[0] == outbox_id(case, self.position).rpartition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,12 @@ def _undeliverable(scene: Scene, stimulus: Undeliverable) -> tuple[Event, ...]:
     rules = scene.knowledge.rules
     if case.with_people and stimulus.outbox == case.card_id:
         queue = rules.queues.get(case.queue or "")
-        fallback = queue.fallback if queue else rules.default_queue
-        # A fallback that cannot be reached either would be tried for ever; the operators have been told by now.
-        if fallback is None or fallback in case.moved_from or fallback == case.queue:
-            return ()
-        return (Moved(at=now, actor=BOT, queue=fallback, why=stimulus.error),)
+        tried = (*case.moved_from, case.queue)
+        others = (queue.fallback if queue else None, rules.default_queue)
+        to = next((other for other in others if other and other not in tried), None)
+        # If there is none left, the operators have it: they are told of everything that cannot be delivered.
+        return (Moved(at=now, actor=BOT, queue=to, why=stimulus.error),) if to else ()
     for relayed in case.relayed:
-        if stimulus.outbox == relayed.outbox(case.id):
+        if relayed.went_out_as(stimulus.outbox, case.id):
             return (ReplyFailed(at=now, actor=BOT, position=relayed.position, why=stimulus.error),)
     return ()

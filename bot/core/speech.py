@@ -178,10 +178,15 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
                 )
                 for start, end in pieces(event.words)
             )
-        case Claimed() | Released() | Reopened():
-            return (_card_update(case, knowledge, queue.channel), *_thread_note(case, event, thread))
-        case Closed() if case.card is not None:
-            return (_card_update(case, knowledge, queue.channel),)
+        case Claimed() | Released():
+            return (_card_update(case, event.actor, knowledge, queue.channel),)
+        case Reopened() if case.with_people:
+            return (
+                _card_update(case, case.owner or "", knowledge, queue.channel),
+                Post(where=thread, content=Line(sentences.THREAD_REOPENED, who=event.actor), urgent=False),
+            )
+        case Closed() if event.outcome == "resolved_by_human":
+            return (_card_update(case, event.actor, knowledge, queue.channel),)
         case Fixed() if case.with_people:
             return (Post(where=thread, content=Line(sentences.THREAD_FIXED), urgent=False),)
         case Replied():
@@ -337,14 +342,8 @@ def _notice(case: Case, event: HandedOff, knowledge: Knowledge) -> Line:
     return Line(_filled(own_words + text, case, knowledge), (Button(sentences.ASK_ELSE_LABEL, "ask_else"),))
 
 
-def _card_update(case: Case, knowledge: Knowledge, channel: str) -> Update:
-    return Update(outbox=case.card_id, content=card(case, knowledge).content, channel=channel)
-
-
-def _thread_note(case: Case, event: Event, thread: Under) -> tuple[Saying, ...]:
-    if not isinstance(event, Reopened) or not case.with_people:
-        return ()
-    return (Post(where=thread, content=Line(sentences.THREAD_REOPENED, who=event.actor), urgent=False),)
+def _card_update(case: Case, by: str, knowledge: Knowledge, channel: str) -> Update:
+    return Update(outbox=case.card_id, content=card(case, knowledge, by=by).content, channel=channel)
 
 
 def _filled(text: str, case: Case, knowledge: Knowledge) -> str:

@@ -34,8 +34,6 @@ _bolt_log = logging.getLogger("bot.slack.bolt")
 _ANY = re.compile(".*", re.DOTALL)
 _OURS = re.compile(rf"^{PREFIX}")
 
-Listener = Callable[..., BoltResponse]
-
 
 def nobody(_user: str) -> str | None:
     return None

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from bot.slack.markup import escaped
 
-BLOCKS = 50
 ALL_TEXT = 12_400
 MARKDOWN = 12_000
 SECTION = 3_000
-FIELD = 2_000
 HEADER = 150
 ACTIONS = 25
 BUTTON_LABEL = 75
