@@ -66,6 +66,9 @@ def load_settings(env: Mapping[str, str], *, http: bool) -> Settings:
     matcher = env.get("TIER1_MATCHER") or "default"
     if matcher != "default":
         problems.append(f"TIER1_MATCHER is `{matcher}`: only `default` is there")
+    health = env.get("TIER1_HEALTH") or ""
+    if health and not health.rpartition(":")[2].isdecimal():
+        problems.append(f"TIER1_HEALTH is `{health}`: write it as HOST:PORT, for example 127.0.0.1:8080")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(
@@ -76,6 +79,6 @@ def load_settings(env: Mapping[str, str], *, http: bool) -> Settings:
         database=database,
         kb=kb,
         rules=rules,
-        health=env.get("TIER1_HEALTH") or None,
+        health=health or None,
         matcher=matcher,
     )

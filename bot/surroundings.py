@@ -81,7 +81,10 @@ class _Look:
         person = self.person(press, external=press.external)
         if press.case:
             case = self.book.case(press.case)
-            taken = case is not None and not case.is_open and self.book.open_case(case.place) is not None
+            now_open = self.book.open_case(case.place) if case and not case.is_open else None
+            if press.kind == "human" and now_open is not None:
+                case, now_open = now_open, None  # the wish is about what is open there now
+            taken = now_open is not None
             return self.around(case, person, place_taken=taken) if case else None
         root = "" if press.direct else press.message_ts
         place = Place(press.team, press.channel, press.thread_ts or root, press.user)

@@ -27,13 +27,14 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.http import HttpDoor, healthz, slack_events
 from bot.slack.identity import identify
+from bot.slack.pacing import Alarms
 from bot.slack.socket import SocketDoor
 from bot.store.sqlite import SqliteStore
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks for what is due
-DRAIN = timedelta(seconds=5)  # to say what is due when we are asked to stop; a supervisor waits 10
+DRAIN = timedelta(seconds=3)  # to say what is due when we are asked to stop; a supervisor waits 10
 
 
 def load_knowledge(kb: Path, rules: Path, *, rules_needed: bool) -> Knowledge:
@@ -59,7 +60,9 @@ def load_rules_alone(rules: Path, why: str) -> Knowledge:
     words = built_in_words()
     matcher = build_matcher((), words, {})
     log.error("The knowledge base cannot be served, so every question goes to people:\n%s", why)
-    return Knowledge({}, Site(), words, known_rules, matcher, Versions("none", rules_version, matcher.version))
+    return Knowledge(
+        {}, Site(), words, known_rules, matcher, Versions("none", rules_version, matcher.version), is_broken=True
+    )
 
 
 def _rules_for(kb: Path | None, rules: Path, *, rules_needed: bool) -> tuple[Rules, str]:
@@ -109,12 +112,14 @@ class Service:
             self._courier = Courier(
                 self._store.outbox, client, composer, self._desk.hear, self._alarm, team=us.team, clock=_now
             )
+            self._alarms = Alarms(self._alarm, _now)
             self._app = build_app(
                 client=client,
                 signing_secret=settings.slack_signing_secret,
                 hear=self._desk.hear,
                 us=us,
                 name_of=name_of,
+                alarm=lambda sentence: self._alarms.sound("store", sentence, every=timedelta(minutes=10)),
             )
             self._client = client
             self._http = self._http_door(settings, http)
@@ -141,6 +146,10 @@ class Service:
             self._http.start()
         if self._socket:
             self._socket.start()
+        if self._knowledge.is_broken:
+            self._alarms.sound(
+                "kb", "The knowledge base has errors and is not served: every question goes to people. See the log."
+            )
 
     def stop(self) -> None:
         """Take nothing new, say what is due, and hand everything back; within ten seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -27,7 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser, commands = parser_for(COMMANDS)
     if named in COMMANDS:
         import_module(f"bot.cli.{named}").add(commands)
+    elif named is not None:
+        parser.error(f"there is no command `{named}`; the commands are {', '.join(COMMANDS)}")
     chosen = parser.parse_args(words)
+    # Half an emoji cannot be written as UTF-8; in JSON its escape means the same.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code: int = chosen.run(chosen)
     except Tier1Error as error:

@@ -30,12 +30,17 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.content.entries import entry_ids, load_entries  # noqa: PLC0415  loaded only when it is used
+    from bot.content.entries import entry_ids, load_entries, unknown_queues  # noqa: PLC0415  loaded only when used
+    from bot.content.faults import in_order  # noqa: PLC0415
     from bot.content.report import report  # noqa: PLC0415
+    from bot.content.rules import load_rules  # noqa: PLC0415
 
     loaded = load_entries(options.kb, today=datetime.now(tz=UTC).date())
-    print(report(loaded.faults, {"entry": len(entry_ids(options.kb))}, as_json=options.json))
-    return 1 if loaded.errors else 0
+    rules = load_rules(options.rules).value if options.rules.exists() else None
+    unknown = unknown_queues(loaded.value, rules) if loaded.value and rules else ()
+    faults = in_order((*loaded.faults, *unknown))
+    print(report(faults, {"entry": len(entry_ids(options.kb))}, as_json=options.json))
+    return 1 if any(fault.level == "error" for fault in faults) else 0
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -50,9 +50,9 @@ def ranked(text: str, ranking: Ranking) -> dict[str, object]:
 
 def _opened(name: str) -> TextIO:
     if name == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", closefd=False)
+        return open(sys.stdin.fileno(), encoding="utf-8-sig", closefd=False)
     try:
-        return Path(name).open(encoding="utf-8")
+        return Path(name).open(encoding="utf-8-sig")
     except OSError as error:
         raise Tier1Error(f"{name} cannot be read: {error.strerror}") from error
 

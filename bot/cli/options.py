@@ -23,12 +23,16 @@ def parser_for(commands: Mapping[str, str]) -> tuple[argparse.ArgumentParser, Co
     return parser, parser.add_subparsers(metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
 
 
-def common() -> argparse.ArgumentParser:
-    """A parent parser with `--kb`, `--rules`, `--database` and `--json`; the defaults come from the environment."""
+def common(*, prints_result: bool = True) -> argparse.ArgumentParser:
+    """A parent parser with `--kb`, `--rules`, `--database`, and `--json` where a result is printed.
+
+    The defaults come from the environment.
+    """
     kb, rules, database = content_paths(environment())
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--kb", type=Path, default=kb, metavar="FOLDER", help=f"the knowledge base ({kb})")
     parser.add_argument("--rules", type=Path, default=rules, metavar="FILE", help=f"the escalation rules ({rules})")
     parser.add_argument("--database", default=database, metavar="PATH", help=f"the database ({database})")
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    if prints_result:
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser

@@ -15,7 +15,7 @@ from bot.wiring import Address, Service, load_knowledge, load_rules_alone
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("run", parents=[common()], description=__doc__)
+    parser = commands.add_parser("run", parents=[common(prints_result=False)], description=__doc__)
     parser.add_argument("--http", metavar="HOST:PORT", help="serve Slack's requests at /slack/events there")
     parser.set_defaults(run=run)
 

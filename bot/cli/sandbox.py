@@ -20,7 +20,7 @@ from bot.wiring import Service, load_knowledge
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("sandbox", parents=[common()], description=__doc__)
+    parser = commands.add_parser("sandbox", parents=[common(prints_result=False)], description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="the page's port (any free one)")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
     parser.set_defaults(run=run, database="")
@@ -36,8 +36,9 @@ def run(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.kb, options.rules, rules_needed=True)
     try:
         sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port).start()
-    except OSError as error:
-        raise SettingsError(f"port {options.port} cannot be used ({error.strerror}): choose another") from error
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise SettingsError(f"port {options.port} cannot be used ({why}): choose another") from error
     with sandbox, tempfile.TemporaryDirectory(prefix="tier1-sandbox-") as folder:
         settings = Settings(
             slack_bot_token=sandbox.bot_token,

@@ -50,6 +50,10 @@ def load_rules(file: Path, *, entry_ids: AbstractSet[str] | None = None) -> Load
 
 
 def _may_be_read(file: Path, reading: Reading) -> bool:
+    if not file.is_file():
+        what = "a folder" if file.is_dir() else "no such file"
+        reading.report(f.UNREADABLE, Place(shown(file)), what, "check the path")
+        return False
     if file.suffix != ".yaml":
         hint = f"rename it to {quoted(file.stem + '.yaml')}"
         reading.report(f.SUFFIX, Place(shown(file)), f"ends in {quoted(file.suffix or file.name)}", hint)

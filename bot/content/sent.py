@@ -68,6 +68,11 @@ def label() -> Shape[str]:
         if _LONGEST_BUTTON < len(found) <= _LONGEST_HEADER:
             message = f"{len(found)} characters, of which a button shows {_LONGEST_BUTTON}"
             reading.report(f.NOT_SHOWN_WHOLE, node.place, message, "shorten it")
+        if isinstance(node, Scalar):
+            check_harmless(found, node, reading)
+            for variable, place in _placed(_VARIABLE.finditer(found), node, reading):
+                hint = "write it in the answer"
+                reading.report(f.UNKNOWN_VARIABLE, place, f"{quoted(variable[0])} cannot be filled here", hint)
         return found
 
     return Shape(read, plain.schema)

@@ -13,7 +13,7 @@ from bot.content.values import channel_id, entry_or_all, flag, length_of_time, p
 from bot.content.yaml_source import Listing, Node, Scalar, Table
 from bot.core.rules import Reason, RepeatContact, Then, Trigger, When
 
-FEEDBACK = ("fixed", "still_stuck", "did_not_work", "not_what_i_meant", "none_of_these", "talk_to_a_person")
+FEEDBACK = ("still_stuck", "did_not_work", "not_meant", "none_of_these", "rejection")
 
 
 def feedback() -> Shape[str]:

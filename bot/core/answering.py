@@ -29,7 +29,7 @@ from bot.core.handoff import destination
 from bot.core.matches import Band, Ranking
 from bot.core.scene import Scene
 from bot.core.stimuli import File, slack_time
-from bot.core.triggers import HUMAN_REQUEST, Situation, Verdict, triggered
+from bot.core.triggers import ERROR, HUMAN_REQUEST, Situation, Verdict, triggered
 
 CONTINUES_WITHIN = timedelta(seconds=10)
 Failure = Literal["none_of_these", "rejection", "still_stuck"]
@@ -72,6 +72,10 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
         files=asked.files, continues=reading.continues, by_bot=asked.by_bot, response_url=asked.response_url,
     )  # fmt: skip
     here = replace(scene, case=case)
+    if scene.knowledge.is_broken:  # nothing can be looked up: people, at once
+        verdict = verdict_on(here, asked, entry=None, failed=case.failed)
+        handed = handed_off(here, asked, verdict, None)
+        return (*begin, question, *tagged(here, verdict), replace(handed, reason="error", rule=ERROR))
     return (*begin, question, *_reply(here, asked, reading))
 
 
@@ -94,8 +98,7 @@ def after_failure(
     """What follows a failed attempt that is not a miss: people if a rule says so, else another try."""
     case, now = scene.case, scene.now
     entry = entry or scene.knowledge.entries.get(case.entry or "")
-    feedback = "still_stuck" if after == "still_stuck" else None
-    verdict = verdict_on(scene, asked, entry=entry, failed=case.failed + 1, feedback=feedback)
+    verdict = verdict_on(scene, asked, entry=entry, failed=case.failed + 1, feedback=after)
     before = tagged(scene, verdict)
     match verdict.trigger.then.action if verdict.trigger else None:
         case "handoff":
@@ -188,7 +191,7 @@ def _read(scene: Scene, asked: Question) -> _Reading:
     miss = scene.case.last_miss
     if miss is None or not asked.slack_ts or not miss.slack_ts or not scene.around.earlier_words:
         return _Reading(alone)
-    if slack_time(asked.slack_ts) - slack_time(miss.slack_ts) > CONTINUES_WITHIN:
+    if not timedelta(0) <= slack_time(asked.slack_ts) - slack_time(miss.slack_ts) <= CONTINUES_WITHIN:
         return _Reading(alone)
     joined = rank(f"{scene.around.earlier_words}\n{asked.words}", seen)
     better = joined if _STRENGTH[joined.band] >= _STRENGTH[alone.band] else alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -31,6 +32,7 @@ from bot.core.scene import Surroundings
 from bot.core.stimuli import Message, Place
 
 Action = Literal["answer", "ask", "rephrase", "handoff", "offer", "refuse", "chat", "ignore"]
+_NAME = re.compile(r"\s*\{\{\s*customer\.first_name\s*\}\}")  # nobody is asking by name
 TEAM, CASE = "T0ASKING", "T0000000"
 
 
@@ -106,7 +108,7 @@ def _text(case: Case, events: tuple[Event, ...], knowledge: Knowledge) -> str:
                 case Post(content=Line() as line):
                     spoken.append(line.text)
                 case Post(content=AnswerSaid() as answer):
-                    spoken.append(f"{answer.title}\n{answer.body}")
+                    spoken.append(f"{answer.title}\n{_NAME.sub('', answer.body)}")
                 case Whisper() as whisper:
                     spoken.append(whisper.text)
                 case _:

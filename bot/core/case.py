@@ -26,6 +26,7 @@ from bot.core.events import (
     Labelled,
     Missed,
     Moved,
+    NobodyReached,
     NoneOfThese,
     Noted,
     Offered,
@@ -134,6 +135,9 @@ class Case:
     card: int | None = None  # position of the event whose first saying is the card
     moved_from: tuple[str, ...] = ()  # queues whose channel could not be reached
     relayed: tuple[Relayed, ...] = ()
+    pressed: tuple[
+        tuple[int, str], ...
+    ] = ()  # under which of our messages (by position) something was pressed, and what
     else_asked: bool = False
     turns_in_a_row: int = 0  # what the bot said since a human last wrote
     unsettled: tuple[Unsettled, ...] = ()
@@ -163,7 +167,7 @@ def outbox_id(case: str, position: int, n: int = 0) -> str:
     return f"{case}-{position}-{n}"
 
 
-def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912  one branch an event, and no more
+def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  one branch an event, and no more
     """Return the case after the event. Never reads `words`. The event's position is the new `version`."""
     at = event.at
     case = replace(case, version=case.version + 1)
@@ -225,21 +229,28 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912  one branch
             if event.after != "miss" or case.question is None:
                 return asked
             return replace(asked, last_miss=Miss(position, case.question, case.question_ts))
-        case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered():
+        case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered() | NobodyReached():
             return _spoken(case, at)
         case Tagged():
             return replace(case, tags=(*case.tags, *(tag for tag in event.tags if tag not in case.tags)))
         case Picked():
-            return case
-        case NoneOfThese() | Rejected():
-            return replace(case, failed=case.failed + 1, last_miss=None)
+            return _pressed(case, event.position, "choice")
+        case NoneOfThese():
+            return case if event.again else _pressed(_failed(case), event.position, "choice")
+        case Rejected():
+            return _failed(case)
         case Fixed():
             return replace(case, shown=_marked(case, event.entry, "fixed"), last_at=at)
+        case StillStuck() if event.again:
+            return case
         case StillStuck():
-            shown_now = _marked(case, event.entry, "still stuck")
-            return replace(case, failed=case.failed + 1, shown=shown_now, last_miss=None)
+            stuck = replace(_failed(case), shown=_marked(case, event.entry, "still stuck"))
+            return _pressed(stuck, event.position, "stuck")
+        case Labelled() if event.again:
+            return case
         case Labelled():
-            return replace(_spoken(case, at), shown=_marked(case, event.entry, event.label.replace("_", " ")))
+            labelled = replace(_spoken(case, at), shown=_marked(case, event.entry, event.label.replace("_", " ")))
+            return _pressed(labelled, event.asked_at, "label")
         case WishedForHuman():
             if not event.words or case.question:
                 return case
@@ -299,6 +310,14 @@ def _rooted(case: Case) -> Case:
     if case.root or not case.place.thread_ts.startswith(PENDING):
         return case
     return replace(case, root=outbox_id(case.id, case.version))
+
+
+def _failed(case: Case) -> Case:
+    return replace(case, failed=case.failed + 1, last_miss=None)
+
+
+def _pressed(case: Case, position: int, what: str) -> Case:
+    return case if (position, what) in case.pressed else replace(case, pressed=(*case.pressed, (position, what)))
 
 
 def _spoken(case: Case, at: datetime) -> Case:

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.core import listening, pressing, specialists
 from bot.core.case import Case
-from bot.core.events import BOT, Event, HandedOff, Moved, ReplyFailed, Settled, ThreadOpened, TriedAgain
+from bot.core.events import BOT, Event, HandedOff, Moved, NobodyReached, ReplyFailed, Settled, ThreadOpened, TriedAgain
 from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge
 from bot.core.scene import Scene, Surroundings
@@ -88,8 +88,9 @@ def _undeliverable(scene: Scene, stimulus: Undeliverable) -> tuple[Event, ...]:
         tried = (*case.moved_from, case.queue)
         others = (queue.fallback if queue else None, rules.default_queue)
         to = next((other for other in others if other and other not in tried), None)
-        # If there is none left, the operators have it: they are told of everything that cannot be delivered.
-        return (Moved(at=now, actor=BOT, queue=to, why=stimulus.error),) if to else ()
+        if to is None:
+            return (NobodyReached(at=now, actor=BOT, why=stimulus.error),)
+        return (Moved(at=now, actor=BOT, queue=to, why=stimulus.error),)
     for relayed in case.relayed:
         if relayed.went_out_as(stimulus.outbox, case.id):
             return (ReplyFailed(at=now, actor=BOT, position=relayed.position, why=stimulus.error),)

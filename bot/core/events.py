@@ -147,15 +147,20 @@ class Tagged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picked(Fact):
-    """A choice under "Did you mean". The question before the offer (at `position`) becomes an example for `entry`."""
+    """A choice under "Did you mean". The question before the offer (at `position`) becomes an example for `entry`.
+
+    `again`, here and below: something was pressed under that message before; kept, and nothing more.
+    """
 
     entry: str
     position: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoneOfThese(Fact):
     position: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,14 +184,17 @@ class Fixed(Fact):
 class StillStuck(Fact):
     entry: str
     position: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled(Fact):
-    """What *Still stuck* meant: a label for that entry."""
+    """What *Still stuck* meant: a label for that entry. `position` is the answer's, `asked_at` our question's."""
 
     entry: str
     position: int
+    asked_at: int = 0
+    again: bool = False
     label: Literal["did_not_work", "not_meant"]
 
 
@@ -262,6 +270,13 @@ class Moved(Fact):
     """The card's channel cannot be reached: the handoff goes to another queue. `why` is Slack's word."""
 
     queue: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyReached(Fact):
+    """No queue is left whose channel can be reached. `why` is Slack's word for the last one."""
+
     why: str
 
 
@@ -365,7 +380,7 @@ class Settled(Fact):
 Event = (
     Opened | ThreadOpened | Asked | Chatted | Answered | Offered | Missed | AskedToRephrase | HumanOffered
     | TurnedDown | Tagged | Picked | NoneOfThese | Rejected | Fixed | StillStuck | Labelled | AskedToClose
-    | WishedForHuman | ElseAsked | Branched | ReopenOffered | Reopened | Closed | HandedOff | Moved | Forwarded
-    | Claimed | Replied | ReplyChanged | ReplyWithdrawn | ReplyFailed | Noted | Released | Refused | Heard
+    | WishedForHuman | ElseAsked | Branched | ReopenOffered | Reopened | Closed | HandedOff | Moved | NobodyReached
+    | Forwarded | Claimed | Replied | ReplyChanged | ReplyWithdrawn | ReplyFailed | Noted | Released | Refused | Heard
     | TriedAgain | Settled
 )  # fmt: skip

@@ -66,9 +66,11 @@ _QUOTED: Final = re.compile(
 # "I can not talk to a human" and "why do you not connect me to an agent" are wishes all the same.
 _TURNED_DOWN: Final = re.compile(
     r"\b(?:without|avoid|avoiding|instead of|rather than|never|no need to|not (?:need|have|want) to"
-    r"|(?<!can )(?<!could )(?<!you )(?<!it )not)(?: (?:being|having|to|please|a|an|the))*$"
+    r"|(?<!can )(?<!could )(?<!you )(?<!it )not|(?:spoke|spoken|talked|chatted) (?:to|with)"
+    r")(?: (?:being|having|to|please|ever|a|an|the))*$"
 )
 _WORDS_BEFORE: Final = 5
+_DEPARTMENT: Final = re.compile(r"\bhuman resources?\b", re.IGNORECASE)  # is no wish for a human
 # Where several are in one message, the first of these is what it is.
 _STRENGTH: Final = (
     Intent.HUMAN,
@@ -119,6 +121,7 @@ class _Listener:
 
     def _unquoted(self, text: str) -> str:
         """Leave out what is quoted, if it is a wish: who names the button does not press it."""
+        text = _DEPARTMENT.sub(" ", text)
         rest = _QUOTED.sub(lambda quote: " . " if self._has_wish(tokens(quote[0])) else quote[0], text)
         return rest if _key(tokens(rest)) else text
 

@@ -27,3 +27,4 @@ class Knowledge:
     rules: Rules
     matcher: Matcher
     versions: Versions
+    is_broken: bool = False  # the knowledge base cannot be served

@@ -46,6 +46,8 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
     if _opted_out(message.text, scene):
         return ()
     said = redact(message.text, also=rules.redaction).text
+    named = tuple(replace(file, name=redact(file.name, also=rules.redaction).text) for file in message.files)
+    message = replace(message, files=named)
     if scene.around.bystander:
         return (_chat(scene, message, said, "bystander", reply=False),)
     if not _is_for_us(message, case, channel):
@@ -128,7 +130,7 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
             return (*begin, wished, *hand_over(here, asked))
         case Intent.THANKS:
             return (_small_talk(scene, asked, "thanks", reply=addressed or was_closed),)
-        case Intent.CONFIRMATION if case.state == "open" and case.was_answered():
+        case Intent.CONFIRMATION if case.state == "open" and (case.was_answered() or case.card is not None):
             chat = _small_talk(scene, asked, "confirmation")
             return (chat, AskedToClose(at=now, actor=BOT, entry=case.entry or ""))
         case Intent.CONFIRMATION:
@@ -174,7 +176,8 @@ def _is_quiet(message: Message, case: Case, channel: ChannelRules) -> bool:
 def _opted_out(text: str, scene: Scene) -> bool:
     opt_out = scene.knowledge.rules.opt_out
     return bool(
-        (opt_out.prefix and text.lstrip().startswith(opt_out.prefix)) or (opt_out.emoji and opt_out.emoji in text)
+        (opt_out.prefix and text.lstrip().startswith(opt_out.prefix))
+        or (opt_out.emoji and f":{opt_out.emoji.strip(':')}:" in text)
     )
 
 

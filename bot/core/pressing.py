@@ -6,10 +6,10 @@ Only the requester may press outcomes and picks; only those with the right to it
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from bot.core import sentences
-from bot.core.answering import Question, after_failure, hand_over, handed_off, verdict_on
+from bot.core.answering import Question, after_failure, hand_over, handed_off, tagged, verdict_on
 from bot.core.case import Case, Shown
 from bot.core.entries import Entry
 from bot.core.events import (
@@ -41,6 +41,8 @@ def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR
     owner = case.place.requester if pressed.case else pressed.asker or pressed.user
     if pressed.user != owner:
         return (refused(pressed, scene.now, sentences.NOT_YOURS, who=owner),)
+    if pressed.case and not _was_shown(case, pressed):
+        return ()
     match pressed.kind:
         case "human":
             return _human(scene, pressed)
@@ -49,17 +51,11 @@ def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR
         case "stuck":
             return _stuck(scene, pressed)
         case "did_not_work" | "not_meant":
-            label = Labelled(
-                at=scene.now, actor=pressed.user, entry=pressed.choice, position=pressed.position, label=pressed.kind
-            )
-            return (label,) if case.version else ()
+            return _labelled(scene, pressed, pressed.kind)
         case "pick":
             return _pick(scene, pressed)
         case "none_of_these":
-            none = NoneOfThese(at=scene.now, actor=pressed.user, position=pressed.position)
-            if case.state != "open":
-                return (none,) if case.version else ()
-            return (none, *after_failure(scene, _question(pressed), "none_of_these"))
+            return _none_of_these(scene, pressed)
         case "ask_else":
             if not case.with_people:
                 return (refused(pressed, scene.now, sentences.JUST_ASK),)
@@ -69,6 +65,11 @@ def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR
         case "claim" | "resolve" | "back":
             return ()
     assert_never(pressed.kind)
+
+
+def _was_shown(case: Case, pressed: Press) -> bool:
+    """Whether the button can be one of ours: under a message of this case, and for an entry that it has seen."""
+    return pressed.position <= case.version and (not pressed.choice or case.has_seen(pressed.choice))
 
 
 def _question(pressed: Press) -> Question:
@@ -106,13 +107,34 @@ def _stuck(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     case = scene.case
     if not case.version:
         return ()
-    stuck = StillStuck(at=scene.now, actor=pressed.user, entry=pressed.choice, position=pressed.position)
-    if case.with_people:
+    again = (pressed.position, "stuck") in case.pressed
+    stuck = StillStuck(at=scene.now, actor=pressed.user, entry=pressed.choice, position=pressed.position, again=again)
+    if case.with_people or again:
         return (stuck,)
     if case.state == "closed":
         return (stuck, ReopenOffered(at=scene.now, actor=BOT, words="", slack_ts=""))
     entry = scene.knowledge.entries.get(pressed.choice)
     return (stuck, *after_failure(scene, _question(pressed), "still_stuck", position=pressed.position, entry=entry))
+
+
+def _labelled(scene: Scene, pressed: Press, label: Literal["did_not_work", "not_meant"]) -> tuple[Event, ...]:
+    """What *Still stuck* meant. It belongs to the answer; a rule may send it to people."""
+    case = scene.case
+    if not case.version:
+        return ()
+    answer = next((shown.position for shown in case.shown if shown.entry == pressed.choice), pressed.position)
+    again = (pressed.position, "label") in case.pressed
+    labelled = Labelled(
+        at=scene.now, actor=pressed.user, entry=pressed.choice, position=answer, asked_at=pressed.position,
+        label=label, again=again,
+    )  # fmt: skip
+    if case.state != "open" or again:
+        return (labelled,)
+    entry = scene.knowledge.entries.get(pressed.choice)
+    verdict = verdict_on(scene, _question(pressed), entry=entry, failed=case.failed, feedback=label)
+    if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
+        return (labelled, *tagged(scene, verdict), handed_off(scene, _question(pressed), verdict, entry))
+    return (labelled,)
 
 
 def _pick(scene: Scene, pressed: Press) -> tuple[Event, ...]:
@@ -124,9 +146,14 @@ def _pick(scene: Scene, pressed: Press) -> tuple[Event, ...]:
         return ()
     if entry is None or entry.state in ("draft", "archived"):
         return (refused(pressed, scene.now, sentences.ENTRY_GONE),)
+    again = (pressed.position, "choice") in case.pressed
+    if again or case.state != "open":
+        kept = Picked(at=now, actor=pressed.user, entry=entry.id, position=pressed.position, again=True)
+        if again:
+            return (kept,)
+        why = sentences.ALREADY_WITH_PEOPLE if case.with_people else sentences.NOT_ANY_MORE
+        return (kept, refused(pressed, scene.now, why))
     picked = Picked(at=now, actor=pressed.user, entry=entry.id, position=pressed.position)
-    if case.state != "open":
-        return (picked, refused(pressed, scene.now, sentences.NOT_ANY_MORE))
     return (picked, *_served(scene, pressed, entry, shown))
 
 
@@ -142,6 +169,17 @@ def _served(scene: Scene, pressed: Press, entry: Entry, shown: Shown) -> tuple[E
             how="picked",
         ),
     )  # fmt: skip
+
+
+def _none_of_these(scene: Scene, pressed: Press) -> tuple[Event, ...]:
+    case = scene.case
+    if not case.version:
+        return ()
+    again = (pressed.position, "choice") in case.pressed
+    none = NoneOfThese(at=scene.now, actor=pressed.user, position=pressed.position, again=again)
+    if case.state != "open" or again:
+        return (none,)
+    return (none, *after_failure(scene, _question(pressed), "none_of_these"))
 
 
 def _reopen(scene: Scene, pressed: Press) -> tuple[Event, ...]:

@@ -70,6 +70,12 @@ TOO_LATE_TO_REOPEN = "That was too long ago to reopen. Write a new message and I
 
 NOT_YOUR_QUEUE = "This is for the members of this queue. If you should be one, ask whoever keeps the escalation rules."
 NOT_WITH_PEOPLE = "This case is not with you at the moment, so nothing was sent."
+NOT_AT_THE_DESK = "This case is not with you at the moment."
+EDIT_NEEDS_MENTION = (
+    "The customer still has your earlier words. Begin the message with my name to change them, or delete it to take "
+    "them back."
+)
+FILES_STAY = "Your words were sent, the file was not: I can't pass files on to customers. Send a link instead."
 NOTHING_TO_SEND = "There is nothing to send: write the reply after the mention."
 TAKEN = "Taken by {who} {ago} ago."
 YOURS_ALREADY = "You have this case already."
@@ -81,9 +87,15 @@ CARD_BACK = "{who} handed it back to the bot"
 THREAD_FIXED = "The customer pressed *That fixed it* on an earlier answer."
 THREAD_REOPENED = "{who} reopened this case."
 REPLY_FAILED = "This did not reach the customer: Slack said `{why}`. Nothing else was sent."
-ERROR_ALERT = (
-    "Case {case}: a message could not be decided {attempts} times, so it went to {role}. The log has the details."
+ERROR_ALERT = "Case {case}: something failed on the bot's side, so it went to {role}. The log has the details."
+MOVED = "{role} takes over case {case}; there is no need to repeat anything."
+NOBODY_REACHED = (
+    "I can't reach {role} at the moment. Those who run me know about case {case}; please try them directly as well."
 )
+NOBODY_REACHED_ALERT = (
+    "Case {case} has no card: no channel of its queues can be reached (`{why}`). Somebody is waiting for {role}."
+)
+COMMAND_FOR_HUMAN = "For a person, write `/tier1 talk to a person`."
 
 REASONS = {
     "explicit_request": "The customer asked for a person",
@@ -112,6 +124,7 @@ TURNS = {
     "shall_i_close": "Asked whether to close",
     "answered": "Answered with “{title}” ({entry}, {percent} %): {summary}",
     "handed_off": "Handed off to {role}: {reason}",
+    "moved": "Moved on to {role}: the channel before could not be reached",
     "released": "Handed back to the bot",
     "claimed": "Claimed the case",
     "closed": "Closed: {outcome}",

@@ -39,16 +39,16 @@ def write(scene: Scene, message: Message) -> tuple[Event, ...]:
     elif not said.strip():
         refusal = sentences.NOTHING_TO_SEND
     if refusal:
-        refused = Refused(
-            at=scene.now, actor=message.user, action="reply", why=refusal, channel=message.channel,
-            thread_ts=message.thread_ts,
-        )  # fmt: skip
         noted = Noted(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts)
-        return (noted, refused)
-    replied = Replied(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts)
+        return (noted, _kept_back(scene, message.user, message.channel, message.thread_ts, refusal))
+    taken: tuple[Event, ...] = ()
     if case.state == "handed_off":  # whoever answers first has taken it
-        return (Claimed(at=scene.now, actor=message.user), replied)
-    return (replied,)
+        taken = (Claimed(at=scene.now, actor=message.user),)
+    replied = Replied(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts)
+    if message.files:
+        stays = _kept_back(scene, message.user, message.channel, message.thread_ts, sentences.FILES_STAY)
+        return (*taken, replied, stays)
+    return (*taken, replied)
 
 
 def change(scene: Scene, edit: Edit) -> tuple[Event, ...]:
@@ -56,6 +56,8 @@ def change(scene: Scene, edit: Edit) -> tuple[Event, ...]:
     relayed = next((r for r in scene.case.relayed if r.slack_ts == edit.ts), None)
     if relayed is None:
         return ()
+    if edit.text is not None and not edit.opens_with_us:
+        return (_kept_back(scene, edit.user, edit.channel, edit.thread_ts, sentences.EDIT_NEEDS_MENTION),)
     if edit.text is None:
         return (ReplyWithdrawn(at=scene.now, actor=edit.user, position=relayed.position),)
     words = redact(edit.text, also=scene.knowledge.rules.redaction).text
@@ -73,7 +75,7 @@ def press_card(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     if case.state == "closed":
         return (refused(pressed, scene.now, sentences.IS_CLOSED),)
     if not case.with_people:
-        return (refused(pressed, scene.now, sentences.NOT_WITH_PEOPLE),)
+        return (refused(pressed, scene.now, sentences.NOT_AT_THE_DESK),)
     if pressed.kind == "claim":
         if case.owner is not None and case.claimed_at is not None:
             ago = int((now - case.claimed_at).total_seconds())
@@ -83,6 +85,10 @@ def press_card(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     if pressed.kind == "resolve":
         return (Closed(at=now, actor=user, outcome="resolved_by_human"),)
     return (Released(at=now, actor=user),)
+
+
+def _kept_back(scene: Scene, user: str, channel: str, thread_ts: str | None, why: str) -> Refused:
+    return Refused(at=scene.now, actor=user, action="reply", why=why, channel=channel, thread_ts=thread_ts)
 
 
 def _may(scene: Scene, right: Right) -> bool:

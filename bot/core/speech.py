@@ -29,6 +29,7 @@ from bot.core.events import (
     HumanOffered,
     Labelled,
     Moved,
+    NobodyReached,
     NoneOfThese,
     Noted,
     Offered,
@@ -42,6 +43,7 @@ from bot.core.events import (
     ReplyFailed,
     ReplyWithdrawn,
     StillStuck,
+    ThreadOpened,
     TurnedDown,
     WishedForHuman,
 )
@@ -106,6 +108,8 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
             return (_post(case, _human_offer(event)),)
         case TurnedDown():
             return (_post(case, Line(event.text or sentences.TURNED_DOWN, (_HUMAN,))),)
+        case Picked() | NoneOfThese() | StillStuck() | Labelled() if event.again:
+            return ()
         case Picked():
             entry = knowledge.entries.get(event.entry)
             title = entry.title if entry else event.entry
@@ -118,7 +122,7 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
             return _outcome(case, event.position, sentences.STILL_STUCK, knowledge, Line(sentences.STILL_STUCK))
         case Labelled():
             next_step = sentences.DID_NOT_WORK if event.label == "did_not_work" else sentences.NOT_MEANT
-            told = _update(case, event.position, Line(sentences.STUCK_LABELS[event.label]))
+            told = _update(case, event.asked_at or event.position, Line(sentences.STUCK_LABELS[event.label]))
             return (told, _post(case, Line(next_step, (_HUMAN,)))) if case.state == "open" else (told,)
         case AskedToClose():
             return (_post(case, Line(sentences.SHALL_I_CLOSE, _outcomes(event.entry))),)
@@ -167,7 +171,15 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
     words = Words(case.id, case.version)
     match event:
         case Moved():
-            return (card(case, knowledge),)
+            moved = Line(_filled(sentences.MOVED, case, knowledge))
+            return (card(case, knowledge), _post(case, moved, as_bot=False))
+        case NobodyReached():
+            alert = Line(_filled(sentences.NOBODY_REACHED_ALERT, case, knowledge).replace("{why}", event.why))
+            operators = knowledge.rules.operator_channel
+            told = _post(case, Line(_filled(sentences.NOBODY_REACHED, case, knowledge)), as_bot=False)
+            return (told, Post(where=In(operators), content=alert)) if operators else (told,)
+        case ThreadOpened() if case.with_people:
+            return (_card_update(case, case.owner or "", knowledge, queue.channel),)
         case Forwarded():
             files = tuple((file.name, file.kind, file.link) for file in event.files)
             return tuple(
@@ -256,7 +268,8 @@ def _small_talk(case: Case, event: Chatted) -> tuple[Saying, ...]:
         "help": sentences.HELP,
         "too_fast": sentences.TOO_FAST,
     }.get(event.kind, sentences.FRAGMENT)
-    if event.response_url:
+    if event.response_url:  # a whisper has no buttons
+        text = f"{text} {sentences.COMMAND_FOR_HUMAN}"
         return (Whisper(channel=event.channel, user=event.actor, text=text, response_url=event.response_url),)
     return (_post(case, Line(text, (_HUMAN,), asker=event.actor)),)
 
@@ -273,7 +286,7 @@ def _answer(case: Case, entry_id: str, short: bool, knowledge: Knowledge, outcom
     entry = knowledge.entries[entry_id]
     return AnswerSaid(
         title=entry.title,
-        summary=entry.summary,
+        summary=_body(entry.summary, case, knowledge.site.variables),
         body=_body(entry.summary if short else entry.answer, case, knowledge.site.variables),
         customer=case.place.requester,
         lead=sentences.AGAIN if short else "",
@@ -350,4 +363,4 @@ def _filled(text: str, case: Case, knowledge: Knowledge) -> str:
     """The sentence with the case's number and its queue's role in it, written as people or rules files write them."""
     role = role_of(case, knowledge)
     text = text.replace("{{queue.role}}", role).replace("{{case.id}}", case.id)
-    return text.replace("{case}", case.id).replace("{role}", role).replace("{attempts}", "3")
+    return text.replace("{case}", case.id).replace("{role}", role)

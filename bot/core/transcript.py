@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from bot.core.events import (
     HandedOff,
     HumanOffered,
     Labelled,
+    Moved,
     NoneOfThese,
     Offered,
     Picked,
@@ -33,6 +35,7 @@ from bot.core.knowledge import Knowledge
 from bot.core.pieces import pieces
 from bot.core.saying import Post, TranscriptPage, TurnSaid, Under, Words
 
+_VARIABLE = re.compile(r" ?\{\{[^{}]*\}\}")
 PAGE = 9_000  # characters of turns a page: Slack refuses a message at about 13,200 in all blocks
 TURNS = 40  # and turns a page
 _OVERHEAD = 60  # what time and author of a turn take
@@ -90,7 +93,7 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             entry = knowledge.entries.get(event.entry)
             return _fill(
                 said["answered"], title=_title(event.entry, knowledge), entry=event.entry,
-                percent=f"{event.confidence * 100:.0f}", summary=entry.summary if entry else "",
+                percent=f"{event.confidence * 100:.0f}", summary=_VARIABLE.sub("", entry.summary) if entry else "",
             )  # fmt: skip
         case Offered():
             return _fill(said["offered"], titles="; ".join(_title(m.entry, knowledge) for m in event.candidates))
@@ -118,6 +121,9 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             queue = knowledge.rules.queues.get(event.queue)
             reason = sentences.REASONS.get(event.reason, event.reason)
             return _fill(said["handed_off"], role=queue.role if queue else event.queue, reason=reason)
+        case Moved():
+            queue = knowledge.rules.queues.get(event.queue)
+            return _fill(said["moved"], role=queue.role if queue else event.queue)
         case Claimed():
             return said["claimed"]
         case Released():

@@ -47,17 +47,19 @@ def build_app(
     us: BotIdentity,
     name_of: NameOf = nobody,
     apologies: Apologies | None = None,
+    alarm: Callable[[str], None] = log.error,
 ) -> App:
     """Return the Bolt app that hands every stimulus to `hear`.
 
     `hear` returns when the stimulus is stored. If it raises `StoreDown`, whoever waits for an answer is told so; if it
     raises anything else, that is logged; neither is acknowledged. `name_of` gives the name of a person who is
-    mentioned, at once or not at all. `signing_secret` may be None in Socket Mode.
+    mentioned, at once or not at all. `alarm` tells the operators of a store that is down. `signing_secret` may be None
+    in Socket Mode.
     """
     apologies = apologies or Apologies(client)
 
     def answer(stimulus: AnyStimulus | None) -> BoltResponse:
-        return BoltResponse(status=200 if stimulus is None or _is_stored(stimulus, hear, apologies) else 500)
+        return BoltResponse(status=200 if stimulus is None or _is_stored(stimulus, hear, apologies, alarm) else 500)
 
     def on_message(event: dict[str, Any]) -> BoltResponse:
         return answer(message_of(event, team=us.team, us=us, name_of=name_of))
@@ -79,12 +81,15 @@ def build_app(
     return app
 
 
-def _is_stored(stimulus: AnyStimulus, hear: Callable[[AnyStimulus], None], apologies: Apologies) -> bool:
+def _is_stored(
+    stimulus: AnyStimulus, hear: Callable[[AnyStimulus], None], apologies: Apologies, alarm: Callable[[str], None]
+) -> bool:
     try:
         hear(stimulus)
     except StoreDown as error:
         log.error("%s was not stored: %s", stimulus.key, error)  # noqa: TRY400  the sentence says it all
         apologies.say(stimulus)
+        alarm(f"Customers' messages cannot be stored, and are not answered: {error}")
         return False
     except Exception:  # whatever it was, it must not look like success
         log.exception("%s was not stored", stimulus.key)

@@ -5,10 +5,12 @@ Nothing of an unsigned request is parsed. Bolt's dispatch is sync and waits for 
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from collections.abc import Callable, Mapping
 from threading import Thread
+from urllib.parse import parse_qs
 
 import uvicorn
 from slack_bolt import App
@@ -51,10 +53,9 @@ def slack_events(app: App, signing_secret: str) -> Route:
         if not _is_signed(verifier, body, request.headers):
             log.warning("A request at /slack/events was not signed by Slack, or its clock is off by 5 minutes")
             return PlainTextResponse("not signed", status_code=401)
-        try:
-            asked = to_bolt_request(request, body)
-        except ValueError:
+        if not _is_in_slacks_format(body, request.headers.get("content-type", "")):
             return PlainTextResponse("not in Slack's format", status_code=400)
+        asked = to_bolt_request(request, body)
         return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
 
     return Route("/slack/events", events, methods=["POST"])
@@ -111,6 +112,21 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, s
         return bool(verifier.is_valid_request(body, dict(headers)))
     except (ValueError, TypeError):  # a time that is no number, a signature or a body that is no text
         return False
+
+
+def _is_in_slacks_format(body: bytes, content_type: str) -> bool:
+    """Whether there is a JSON object, in the body or in a form's `payload`; a command is a form without one."""
+    try:
+        text = body.decode()
+        if "json" not in content_type:
+            payload = parse_qs(text).get("payload")
+            if payload is None:
+                return True
+            text = payload[0]
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(read, dict) and isinstance(read.get("event", {}), dict)
 
 
 def _family(host: str) -> socket.AddressFamily:

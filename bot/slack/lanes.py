@@ -173,7 +173,7 @@ class Lanes:
         self._outbox.park(row, error)
         what = type(row.said.saying).__name__.lower()
         text = f"{_case(row)}: Slack does not take {row.said.id}, a {what} in {row.lane} ({error}). It is parked."
-        self._alarms.sound(error, text)
+        self._alarms.sound(f"{error} {_case(row)}", text)
 
     def _tell_desk(self, stimulus: Delivered | Undeliverable) -> None:
         try:

@@ -55,7 +55,7 @@ def manifest(*, http: str | None = None) -> dict[str, Any]:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            "bot_user": {"display_name": "Tier 1", "always_online": True},
+            "bot_user": {"display_name": "tier1", "always_online": True},
             "slash_commands": [{**command, **({"url": request_url} if request_url else {})}],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

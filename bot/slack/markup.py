@@ -12,6 +12,7 @@ from collections.abc import Callable
 NameOf = Callable[[str], str | None]
 
 SOMEONE = "someone"
+_MENTIONED = "colleague"  # not `someone`: that alone is a wish for a person
 _TOKEN = re.compile(r"<([^<>\n]*)>|&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _CONTROL = re.compile(r"<(?=[!@#])")
@@ -63,7 +64,7 @@ def _resolved(token: str, name_of: NameOf) -> str:
     target, _, label = (_unescaped(part) for part in token.partition("|"))
     sigil = target[:1]
     if sigil == "@":
-        return "@" + (name_of(target[1:]) or label.removeprefix("@") or SOMEONE)
+        return "@" + (name_of(target[1:]) or label.removeprefix("@") or _MENTIONED)
     if sigil == "#":
         return "#" + (label.removeprefix("#") or "channel")
     if sigil == "!":

@@ -23,7 +23,7 @@ def shown(text: str) -> str:
         ("ask <@U0ANNA> please", "ask @Anna Meier please"),
         ("ask <@W0BEN> please", "ask @Ben please"),  # Enterprise Grid
         ("ask <@U0NEW|newcomer> please", "ask @newcomer please"),  # a command's text carries the name
-        ("ask <@U0NEW> please", "ask @someone please"),  # nobody we know
+        ("ask <@U0NEW> please", "ask @colleague please"),  # nobody we know
         ("<@U0BOT> how do I print", "how do I print"),  # our own name is no part of the question
         ("<@U0BOT>: how do I print", "how do I print"),
         ("hey <@U0BOT> how do I print", "hey how do I print"),

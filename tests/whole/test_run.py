@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 from pathlib import Path
 from typing import get_args
 
@@ -11,14 +10,14 @@ import pytest
 
 from bot.sandbox.server import Sandbox
 from tests.whole.processes import Process, environment, tier1
-from tests.wire.house import CUSTOMER, KB, RULES, SEED, Mode
+from tests.wire.house import CUSTOMER, KB, OPS, RULES, SEED, Mode, free_port
 
 pytestmark = pytest.mark.whole
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_it_says_ready_serves_and_ends_within_ten_seconds_of_sigterm(mode: Mode, tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/slack/events" if mode == "http" else None
     with Sandbox(SEED, events_url=url) as slack:
         env = environment(
@@ -69,7 +68,7 @@ def test_every_setting_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
         assert name in ended.stderr
 
 
-def test_a_broken_knowledge_base_sends_customers_to_people_and_the_faults_to_the_log(tmp_path: Path) -> None:
+def test_a_broken_knowledge_base_sends_customers_to_people_and_tells_the_operators(tmp_path: Path) -> None:
     (tmp_path / "kb" / "a").mkdir(parents=True)
     (tmp_path / "kb" / "a" / "b.yaml").write_text("titel: x\n")
     with Sandbox(SEED) as slack:
@@ -82,13 +81,8 @@ def test_a_broken_knowledge_base_sends_customers_to_people_and_the_faults_to_the
             dm = slack.dm(CUSTOMER)
             slack.say(CUSTOMER, dm, "i forgot my password")
             said = slack.wait_for(lambda: [m for m in slack.messages(dm) if m.bot_id])[0]
+            told = slack.wait_for(lambda: [m.shown for m in slack.messages(OPS) if "every question" in m.shown])
 
-            assert "Talk to a person" in said.buttons
+            assert "bringing in Technical Support" in said.shown
+            assert told
             assert "KB003" in bot.errors()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -70,7 +72,7 @@ class House:
     ) -> None:  # fmt: skip
         self.mode, self.database = mode, folder / "tier1.db"
         self._kb, self._rules = kb, rules
-        self._address = Address("127.0.0.1", _free_port()) if mode == "http" else None
+        self._address = Address("127.0.0.1", free_port()) if mode == "http" else None
         url = f"http://127.0.0.1:{self._address.port}/slack/events" if self._address else None
         self.slack = Sandbox(seed, events_url=url, redelivery=redelivery, ack_seconds=ack_seconds)
         self.slack.start()
@@ -142,8 +144,18 @@ class House:
         self.slack.wait_for(predicate, seconds)
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+def free_port() -> int:
+    """A port that nobody listens on, from a range of this worker's own, below those that connections are given."""
+    for port in _ports:
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                free.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("the ports never end")
+
+
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_ports = count(12_000 + 2_000 * (_worker % 8))

@@ -139,3 +139,36 @@ def test_in_a_thread_a_reply_that_comes_before_its_root_is_still_one_question(mo
         house.quiet()
 
         assert len(house.from_bot(LOBBY, root)) == 1
+
+
+def test_still_stuck_pressed_twice_is_one_failed_attempt_and_one_menu(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.quiet()
+    answer = house.from_bot(dm)[0]
+
+    for _ in range(2):
+        house.slack.press(CUSTOMER, dm, answer.ts, "Still stuck")
+    house.quiet()
+    menu = house.from_bot(dm)[-1]
+    for _ in range(2):
+        house.slack.press(CUSTOMER, dm, menu.ts, "It did not work")
+    house.quiet()
+
+    assert len(house.from_bot(dm)) == 3  # the answer, the menu, and one word of thanks
+    assert house.rows("select state from cases") == [("open",)]
+    assert house.rows("select count(*) from events where kind = 'StillStuck'") == [(2,)]
+    assert house.rows("select said from feedback") == [("did_not_work",)]
+
+
+def test_the_wish_for_a_person_under_an_earlier_answer_is_about_the_case_that_is_open_now(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.quiet()
+    house.slack.say(CUSTOMER, dm, "how do i connect to the vpn")
+    house.quiet()
+
+    house.slack.press(CUSTOMER, dm, house.from_bot(dm)[0].ts, "Talk to a person")
+    house.quiet()
+
+    assert "how do i connect to the vpn" in house.cards("product")[0].shown

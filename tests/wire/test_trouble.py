@@ -44,6 +44,7 @@ def test_while_the_store_is_down_one_plain_apology_is_said_and_the_message_is_an
     assert "person" in apology
     assert "sqlite" not in apology.lower()
     assert "Reset a forgotten" in house.from_bot(dm)[1].shown
+    assert any("cannot be stored" in alert.shown for alert in house.from_bot(OPS))
 
 
 def test_blocks_that_slack_rejects_become_plain_text_with_the_way_to_a_person(house: House) -> None:
@@ -192,3 +193,16 @@ def test_an_answer_that_slack_took_but_did_not_confirm_is_said_once(house: House
 
     assert len(house.from_bot(dm)) == 1
     assert house.slack.calls("conversations.history")
+
+
+def test_when_no_channel_can_be_reached_the_customer_and_the_operators_are_told(house: House) -> None:
+    for channel in (QUEUES["tech"], QUEUES["care"]):
+        house.slack.archive(channel)
+
+    house.slack.say(CUSTOMER, house.slack.dm(CUSTOMER), "talk to a human")
+    house.wait(lambda: [m for m in house.from_bot(OPS) if "has no card" in m.shown])
+    house.quiet()
+
+    (case,) = house.rows("select id from cases")[0]
+    assert any(str(case) in m.shown for m in house.from_bot(OPS))
+    assert "can't reach" in house.from_bot(house.slack.dm(CUSTOMER))[-1].shown

@@ -12,6 +12,10 @@ from typing import Final
 
 _ADVERB: Final = r"(?: (?:really|actually|even|currently|just|yet|here))*"
 _TOPIC: Final = r"(?: (?:a|an|the|my|our|your|any|this|that|about|for))"
+_COMMAND: Final = (
+    r"(?:un)?(?:install|lock|subscrib)e?|reset|cancel|chang|delet|remov|clos|disabl|enabl|refund|order|renew|upgrad"
+    r"|downgrad|restart|updat|send|mov|switch|connect|block"
+)
 _OPENINGS: Final = re.compile(
     rf"\b(?:not|never|no longer){_ADVERB} (?:"
     r"(?:need|needing|require|requiring|wanting|interested in|wish|after)\b"
@@ -20,6 +24,10 @@ _OPENINGS: Final = re.compile(
     r")"
     r"|\bno need (?:for|to|of)\b|\bno interest in\b|\bnothing to do with\b|\bplease do not\b"
     rf"|(?:^|[.,] )(?:and |but )?not(?={_TOPIC}\b)"
+    # "Do not cancel it", never "I can not cancel it" or "they do not connect".
+    rf"|(?<!i )(?<!we )(?<!you )(?<!they )(?<!s )\bdo not(?: (?:ever|yet))?(?= (?:{_COMMAND})e?\b)"
+    rf"|\b(?:never(?: (?:asked|wanted))?|not)(?: to)(?= (?:{_COMMAND})e?\b)"
+    rf"|\bnever(?= (?:{_COMMAND})e?\b)|\b(?:without|stop)(?= (?:{_COMMAND})(?:l|t)?ing\b)"
 )
 _NOT_A_PROBLEM: Final = re.compile(
     rf"\b(?:not{_TOPIC}|no(?! (?:i|we|it|is|the|my|a|this|that|there)\b))"
