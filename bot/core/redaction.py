@@ -85,7 +85,7 @@ _LABEL: Final = re.compile(
 )
 _NAMES_IT: Final = re.compile(
     r"(?:[ \t]{1,3}(?:for|of|to|on|in|at)(?:[ \t]{1,3}[\w@-]{1,40}(?:\.\w{1,20}){0,3}){1,4}?)?"
-    r"(?:[ \t]{0,3}(?:[:=]|->|=>)\s{0,3}|[ \t]{1,3}(?:is|was|ist)(?:[ \t]{0,3}[:=])?[ \t]{1,3})"
+    r"(?:[ \t]{0,3}(?:[:=]|->|=>)\s{0,3}|[ \t]{1,3}(?:is|was|ist)(?:[ \t]{0,3}[:=])?\s{1,3})"
     r"(?:(?:now|not|still|just|currently|actually|really|simply|always|set to|changed to)[ \t]{1,3}){0,3}",
     re.IGNORECASE,
 )

@@ -182,11 +182,15 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """Replace one of our messages, named by its outbox id. May be repeated at will."""
+    """Replace one of our messages, named by its outbox id. May be repeated at will.
+
+    `or_else`: where it is said anew if the message cannot be changed any more.
+    """
 
     outbox: str
     content: Content
     channel: str = ""  # its lane
+    or_else: Where | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.core import sentences
 from bot.core.card import card, role_of
@@ -244,7 +245,9 @@ def _update(case: Case, position: int, content: Content) -> Update:
 
 
 def _reply(case: Case, instead_of: int | None, content: Content) -> Saying:
-    return _post(case, content) if instead_of is None else _update(case, instead_of, content)
+    if instead_of is None:
+        return _post(case, content)
+    return replace(_update(case, instead_of, content), or_else=where(case))
 
 
 def _quoted(case: Case, event: Asked | WishedForHuman | Heard) -> tuple[Saying, ...]:

@@ -91,6 +91,8 @@ class Sending:
             lambda: self._client.chat_update(channel=landed.channel, ts=landed.ts, text=words.text, blocks=words.blocks)
         )
         match answer:
+            case Refused(error) if error in _TOO_LATE and update.or_else is not None:
+                return self._posting.post(row, Post(where=update.or_else, content=update.content, as_bot=True), turn)
             case Refused(error) if error in _TOO_LATE or is_about_place(error):
                 log.warning("%s: %s cannot be changed any more (%s)", row.said.id, update.outbox, error)
             case Refused(error) if not is_about_token(error):

@@ -206,3 +206,14 @@ def test_when_no_channel_can_be_reached_the_customer_and_the_operators_are_told(
     (case,) = house.rows("select id from cases")[0]
     assert any(str(case) in m.shown for m in house.from_bot(OPS))
     assert "can't reach" in house.from_bot(house.slack.dm(CUSTOMER))[-1].shown
+
+
+def test_an_answer_whose_place_is_gone_is_said_anew(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.say(CUSTOMER, dm, "flurb")
+    house.quiet()
+    house.slack.fail_next("chat.update", "message_not_found")
+    house.slack.say(CUSTOMER, dm, "i forgot my password")
+    house.quiet()
+
+    assert "Reset a forgotten" in house.from_bot(dm)[-1].shown
