@@ -80,6 +80,7 @@ NOTHING_TO_SEND = "There is nothing to send: write the reply after the mention."
 TAKEN = "Taken by {who} {ago} ago."
 YOURS_ALREADY = "You have this case already."
 
+NO_CATEGORY = "not known"
 CARD_WAITING = "Waiting for somebody to claim it"
 CARD_CLAIMED = "Claimed by {who}"
 CARD_RESOLVED = "Resolved by {who}"

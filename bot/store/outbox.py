@@ -198,6 +198,8 @@ def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) 
             """,
             [f"replaced by {said.id}", message],
         )
+    if isinstance(saying, Withdraw) and message is not None and _is_certainly_unsaid(connection, message, at):
+        _give_up(connection, message, "dropped", f"withdrawn by {said.id}")
     columns = {
         "id": said.id,
         "team": team,
@@ -219,6 +221,18 @@ def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) 
         [*columns.values()],
     )
     return message
+
+
+def _is_certainly_unsaid(connection: sqlite3.Connection, message: str, at: datetime) -> bool:
+    """Whether a message is not in Slack, nor on its way: nobody serves its lane just now."""
+    row = connection.execute(
+        """
+        select 1 from outbox left join lanes using (lane)
+        where outbox.id = ? and state = 'due' and ambiguous = 0 and (holder is null or until <= ?)
+        """,
+        [message, time_to_text(at)],
+    ).fetchone()
+    return row is not None
 
 
 def _row(row: sqlite3.Row) -> Row:

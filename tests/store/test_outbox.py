@@ -285,7 +285,6 @@ def test_where_something_untold_or_unknown_is_nobody_knows(database: Database) -
     [
         Post(where=Under("c1-2-0", CHANNEL), content=line()),
         Update(outbox="c1-2-0", content=line(), channel=CHANNEL),
-        Withdraw(outbox="c1-2-0", channel=CHANNEL),
         React(channel=CHANNEL, ts=THREAD, name="eyes", after="c1-2-0"),
         Whisper(channel=CHANNEL, user=ANA, text="see there", link_to="c1-2-0"),
     ],
@@ -380,10 +379,21 @@ def test_a_told_update_stays_told(database: Database) -> None:
     assert say_all(database.here.outbox) == ["c2-2-0"]
 
 
-def test_nobody_updates_what_is_about_to_be_withdrawn(database: Database) -> None:
+def test_what_is_withdrawn_before_it_was_said_is_never_said(database: Database) -> None:
     write(database, post(), update("c1-2-0"), Withdraw(outbox="c1-2-0", channel=CHANNEL))
 
-    assert say_all(database.here.outbox) == ["c1-2-0", "c1-2-2"]
+    assert say_all(database.here.outbox) == []
+    assert [state(database, f"c1-2-{n}") for n in range(3)] == ["dropped", "dropped", "dropped"]
+
+
+def test_what_may_be_on_its_way_is_said_and_then_withdrawn_and_nobody_updates_it(database: Database) -> None:
+    outbox = database.here.outbox
+    write(database, post(), update("c1-2-0"))
+    held = lease(outbox)
+    write(database, Withdraw(outbox="c1-2-0", channel=CHANNEL), case="c2")
+    outbox.release(held)
+
+    assert say_all(outbox) == ["c1-2-0", "c2-2-0"]
 
 
 def test_an_update_that_was_replaced_while_on_its_way_is_told_all_the_same(database: Database) -> None:

@@ -217,3 +217,23 @@ def test_an_answer_whose_place_is_gone_is_said_anew(house: House) -> None:
     house.quiet()
 
     assert "Reset a forgotten" in house.from_bot(dm)[-1].shown
+
+
+def test_a_reply_that_is_deleted_before_it_could_be_said_is_never_said(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    house.slack.say(CUSTOMER, dm, "talk to a human")
+    house.quiet()
+    card = house.cards()[0]
+    house.slack.press(DANA, QUEUES["tech"], card.ts, "Claim")
+    house.quiet()
+    house.slack.fail_next("chat.postMessage", "ratelimited", retry_after=2)
+    posts = len(house.slack.calls("chat.postMessage"))
+
+    ts = house.slack.say(DANA, QUEUES["tech"], "@tier1 oops wrong", thread_ts=card.ts)
+    house.wait(lambda: len(house.slack.calls("chat.postMessage")) > posts)
+    house.wait(lambda: house.rows("select 1 from lanes where held_until is not null and holder is null"))
+    house.slack.delete(DANA, QUEUES["tech"], ts)
+    house.quiet()
+
+    assert not [call for call in house.slack.calls("chat.postMessage")[posts:] if call.answer.get("ok")]
+    assert not [m for m in house.slack.messages(dm, deleted=True) if "oops" in m.shown]
