@@ -28,7 +28,7 @@ from bot.core.events import (
 from bot.core.handoff import destination
 from bot.core.matches import Band, Ranking
 from bot.core.scene import Scene
-from bot.core.stimuli import File, slack_time
+from bot.core.stimuli import slack_time
 from bot.core.triggers import ERROR, HUMAN_REQUEST, Situation, Verdict, triggered
 
 CONTINUES_WITHIN = timedelta(seconds=10)
@@ -38,12 +38,13 @@ _STRENGTH = {"none": 0, "unsure": 1, "sure": 2}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody wants, redacted; `slack_ts` is "" for a command."""
+    """What somebody wants, redacted; `written`: as it is kept, files named. `slack_ts` is "" for a command."""
 
     words: str
+    written: str
     channel: str
     slack_ts: str
-    files: tuple[File, ...] = ()
+    has_file: bool = False
     by_bot: bool = False
     response_url: str = ""
 
@@ -56,7 +57,7 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
     if quiet and ranking.band != "sure":
         return (
             Chatted(
-                at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
+                at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
                 kind="overheard",
             ),
         )  # fmt: skip
@@ -68,8 +69,8 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
         case = Case(scene.around.fresh, case.place)
         begin = (outcome, replace(opened, case=case.id))
     question = Asked(
-        at=now, actor=scene.person.id, words=asked.words, channel=asked.channel, slack_ts=asked.slack_ts,
-        files=asked.files, continues=reading.continues, by_bot=asked.by_bot, response_url=asked.response_url,
+        at=now, actor=scene.person.id, words=asked.written, channel=asked.channel, slack_ts=asked.slack_ts,
+        continues=reading.continues, by_bot=asked.by_bot, response_url=asked.response_url,
     )  # fmt: skip
     here = replace(scene, case=case)
     if scene.knowledge.is_broken:  # nothing can be looked up: people, at once
@@ -139,7 +140,7 @@ def verdict_on(
         feedback=feedback,
         human_request=human_request,
         contacts=scene.around.contacts,
-        has_file=bool(asked.files),
+        has_file=asked.has_file,
     )
     return triggered(scene.knowledge.rules, situation)
 

@@ -1,7 +1,7 @@
 """The vocabulary of a case's log: one class a fact.
 
-Every event says when it was and who did it. `words` holds what a person wrote, already redacted; the store keeps it
-apart from everything else, and no folding reads it.
+Every event says when it was and who did it. `words` holds what a person wrote, its files named beneath, already
+redacted; the store keeps it apart from everything else, and no folding reads it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.matches import Match
-from bot.core.stimuli import AnyStimulus, File
+from bot.core.stimuli import AnyStimulus
 
 Outcome = Literal["resolved_by_bot", "resolved_assumed", "resolved_by_human", "abandoned", "duplicate", "withdrawn"]
 BOT = "bot"
@@ -62,7 +62,6 @@ class Asked(Fact):
     words: str
     channel: str
     slack_ts: str
-    files: tuple[File, ...] = ()
     continues: int | None = None
     by_bot: bool = False
     response_url: str = ""
@@ -212,7 +211,6 @@ class WishedForHuman(Fact):
     words: str = ""
     slack_ts: str = ""
     channel: str = ""
-    files: tuple[File, ...] = ()
     response_url: str = ""
 
 
@@ -287,7 +285,6 @@ class Forwarded(Fact):
     words: str
     channel: str
     slack_ts: str
-    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from bot.core.opening import opened_for, opened_in_dm
 from bot.core.redaction import redact
 from bot.core.rules import ChannelRules, Rules
 from bot.core.scene import Scene
-from bot.core.stimuli import Command, Message, Place
+from bot.core.stimuli import Command, Message, Place, with_files
 
 STIMULI_A_MINUTE = 120  # of one person; beyond it we only keep what they write
 QUIET_FOR = timedelta(seconds=60)  # a fragment so soon after our last words gets none of its own
@@ -46,21 +46,25 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
     if _opted_out(message.text, scene):
         return ()
     said = redact(message.text, also=rules.redaction).text
-    named = tuple(replace(file, name=redact(file.name, also=rules.redaction).text) for file in message.files)
-    message = replace(message, files=named)
+    written = redact(with_files(message.text, message.files), also=rules.redaction).text
     if scene.around.bystander:
-        return (_chat(scene, message, said, "bystander", reply=False),)
+        return (_chat(scene, message, written, "bystander", reply=False),)
     if not _is_for_us(message, case, channel):
         return ()  # the case goes on, but this was said to others
     if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
         first = scene.around.stimuli_last_minute == STIMULI_A_MINUTE
-        return (_chat(scene, message, said, "too_fast", reply=first and not case.with_people),)
+        return (_chat(scene, message, written, "too_fast", reply=first and not case.with_people),)
     if case.with_people:
-        return _with_people(scene, message, said)
+        return _with_people(scene, message, said, written)
     if message.by_bot and case.turns_in_a_row >= rules.bots.max_in_a_row:
-        return (_chat(scene, message, said, "overheard", reply=False),)
+        return (_chat(scene, message, written, "overheard", reply=False),)
     asked = Question(
-        words=said, channel=message.channel, slack_ts=message.ts, files=message.files, by_bot=message.by_bot
+        words=said,
+        written=written,
+        channel=message.channel,
+        slack_ts=message.ts,
+        has_file=bool(message.files),
+        by_bot=message.by_bot,
     )
     begins = case if case.state == "new" else Case(scene.around.fresh, case.place)
     opened = opened_for(message, begins, scene.now, is_test=channel.test)
@@ -76,7 +80,9 @@ def concerns_us(message: Message, case: Case, rules: Rules) -> bool:
 def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
     """Decide `/tier1 TEXT`: always a case of its own, in a thread of the person's DM under the quoted question."""
     said = redact(stimulus.text, also=scene.knowledge.rules.redaction).text
-    asked = Question(words=said, channel=stimulus.channel, slack_ts="", response_url=stimulus.response_url)
+    asked = Question(
+        words=said, written=said, channel=stimulus.channel, slack_ts="", response_url=stimulus.response_url
+    )
     if not said.strip():
         return (_small_talk(scene, asked, "help", reply=True),)
     if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
@@ -84,11 +90,9 @@ def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
     return _judge(scene, asked, _in_the_dm(scene, scene.case.id, stimulus.channel), quiet=False, message=None)
 
 
-def _with_people(scene: Scene, message: Message, said: str) -> tuple[Event, ...]:
+def _with_people(scene: Scene, message: Message, said: str, written: str) -> tuple[Event, ...]:
     """People already have the case: pass it on; or, after *Ask something else*, begin a case beside it."""
-    forwarded = Forwarded(
-        at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts, files=message.files
-    )
+    forwarded = Forwarded(at=scene.now, actor=message.user, words=written, channel=message.channel, slack_ts=message.ts)
     if not scene.case.else_asked:
         return (forwarded,)
     fresh = scene.around.fresh
@@ -99,7 +103,9 @@ def _with_people(scene: Scene, message: Message, said: str) -> tuple[Event, ...]
         opened = _in_the_dm(scene, fresh, message.channel)
     place = Place(opened.team, opened.channel, opened.thread_ts, opened.requester)
     beside = replace(scene, case=Case(fresh, place))
-    asked = Question(words=said, channel=message.channel, slack_ts=message.ts, files=message.files)
+    asked = Question(
+        words=said, written=written, channel=message.channel, slack_ts=message.ts, has_file=bool(message.files)
+    )
     judged = _judge(beside, asked, opened, quiet=False, message=message)
     if not any(isinstance(event, Opened) for event in judged):
         return (forwarded,)  # small talk is not the other question yet
@@ -124,8 +130,8 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
             if quiet:  # in a `questions` channel a wish counts only with a mention
                 return (_small_talk(scene, asked, "overheard"),)
             wished = WishedForHuman(
-                at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
-                files=asked.files, response_url=asked.response_url,
+                at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
+                response_url=asked.response_url,
             )  # fmt: skip
             return (*begin, wished, *hand_over(here, asked))
         case Intent.THANKS:
@@ -138,7 +144,7 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
         case Intent.REJECTION if case.state == "open" and (case.shown or case.failed):
             return _rejected(scene, asked)
         case Intent.REJECTION if was_closed:
-            return (ReopenOffered(at=now, actor=BOT, words=asked.words, slack_ts=asked.slack_ts),)
+            return (ReopenOffered(at=now, actor=BOT, words=asked.written, slack_ts=asked.slack_ts),)
         case Intent.GREETING | Intent.HELP | Intent.FRAGMENT | Intent.REJECTION as small:
             kind: ChatKind = "fragment" if small is Intent.REJECTION else _kind(small)
             return (_small_talk(scene, asked, kind, reply=addressed and not _just_spoke(scene)),)
@@ -151,7 +157,7 @@ def _rejected(scene: Scene, asked: Question) -> tuple[Event, ...]:
     """ "No, that's not it": one failed attempt."""
     case, now = scene.case, scene.now
     rejected = Rejected(
-        at=now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, entry=case.entry or ""
+        at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, entry=case.entry or ""
     )
     return (rejected, *after_failure(scene, asked, "rejection"))
 
@@ -204,6 +210,6 @@ def _chat(scene: Scene, message: Message, said: str, kind: ChatKind, *, reply: b
 
 def _small_talk(scene: Scene, asked: Question, kind: ChatKind, *, reply: bool = False) -> Chatted:
     return Chatted(
-        at=scene.now, actor=scene.person.id, words=asked.words, slack_ts=asked.slack_ts, channel=asked.channel,
+        at=scene.now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
         kind=kind, reply=reply, response_url=asked.response_url,
     )  # fmt: skip

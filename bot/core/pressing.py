@@ -73,7 +73,7 @@ def _was_shown(case: Case, pressed: Press) -> bool:
 
 
 def _question(pressed: Press) -> Question:
-    return Question(words="", channel=pressed.channel, slack_ts="")
+    return Question(words="", written="", channel=pressed.channel, slack_ts="")
 
 
 def _human(scene: Scene, pressed: Press) -> tuple[Event, ...]:

@@ -127,7 +127,6 @@ class TurnSaid:
     words: Words | None = None
     start: int = 0
     end: int | None = None
-    files: tuple[tuple[str, str, str], ...] = ()  # name, kind, link
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,6 @@ class FromCustomer:
 
     by: str
     words: Words
-    files: tuple[tuple[str, str, str], ...] = ()
     start: int = 0
     end: int | None = None
 

@@ -182,11 +182,10 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
         case ThreadOpened() if case.with_people:
             return (_card_update(case, case.owner or "", knowledge, queue.channel),)
         case Forwarded():
-            files = tuple((file.name, file.kind, file.link) for file in event.files)
             return tuple(
                 Post(
                     where=thread,
-                    content=FromCustomer(event.actor, words, files if start == 0 else (), start, end),
+                    content=FromCustomer(event.actor, words, start, end),
                     urgent=False,
                 )
                 for start, end in pieces(event.words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -129,6 +130,12 @@ class Place:
     channel: str
     thread_ts: str
     requester: str
+
+
+def with_files(text: str, files: Iterable[File]) -> str:
+    """What somebody wrote with the files that came with it beneath, a line each: both are theirs alike."""
+    lines = (f"[{file.name or 'file'}, {file.kind}] {file.link}".rstrip() for file in files)
+    return "\n".join(line for line in (text, *lines) if line)
 
 
 def without_text(stimulus: AnyStimulus) -> tuple[AnyStimulus, str]:

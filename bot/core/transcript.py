@@ -57,16 +57,15 @@ def _turns(case: Case, position: int, event: Event, knowledge: Knowledge) -> Seq
     at = event.at.timestamp()
     by = "" if event.actor == BOT else event.actor
     words = getattr(event, "words", "")
-    files = tuple((file.name, file.kind, file.link) for file in getattr(event, "files", ()))
     own = _own_words(event, knowledge)
-    if words or files:
-        return _cut(TurnSaid(at, by, words=Words(case.id, position), files=files), words)
+    if words:
+        return _cut(TurnSaid(at, by, words=Words(case.id, position)), words)
     return (TurnSaid(at, by, text=own),) if own else ()
 
 
 def _cut(turn: TurnSaid, words: str) -> Sequence[TurnSaid]:
-    """A turn longer than a page, in pieces; the files stand with the first."""
-    return [replace(turn, start=start, end=end, files=turn.files if start == 0 else ()) for start, end in pieces(words)]
+    """A turn longer than a page, in pieces."""
+    return [replace(turn, start=start, end=end) for start, end in pieces(words)]
 
 
 def _packed(turns: Sequence[TurnSaid]) -> list[tuple[TurnSaid, ...]]:
@@ -74,9 +73,7 @@ def _packed(turns: Sequence[TurnSaid]) -> list[tuple[TurnSaid, ...]]:
     page: list[TurnSaid] = []
     size = 0
     for turn in turns:
-        length = (
-            _OVERHEAD + len(turn.text) + ((turn.end or 0) - turn.start) + sum(len(f[0]) + len(f[2]) for f in turn.files)
-        )
+        length = _OVERHEAD + len(turn.text) + ((turn.end or 0) - turn.start)
         if page and (size + length > PAGE or len(page) >= TURNS):
             pages.append(tuple(page))
             page, size = [], 0

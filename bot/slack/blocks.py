@@ -44,12 +44,11 @@ from bot.slack.limits import (
     width,
 )
 from bot.slack.markup import LOOKALIKE
-from bot.slack.wording import Block, Known, Worded, in_line, section, with_files
+from bot.slack.wording import Block, Known, Worded, in_line, section
 
 _TO_A_PERSON = "Write *talk to a person* to get one."
 # Kinds of buttons that say nothing about the bot's help: the specialists' own, and those of people who have a person.
 _PEOPLE_ALREADY = frozenset({"claim", "resolve", "back", "ask_else"})
-_FILES = 2_000  # characters that files may take from a customer's words
 _NOTHING = "…"  # Slack refuses an empty message
 _FIRST_NAME = re.compile(r"\{\{ ?customer\.first_name ?\}\}")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
@@ -151,15 +150,14 @@ def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:
 def _from_customer(content: FromCustomer, known: Known, room: Room) -> Worded:
     name, quoted = (
         known.name(content.by),
-        known.words_of(content.words, content.start, content.end, with_files=bool(content.files)),
+        known.words_of(content.words, content.start, content.end),
     )
     who = richtext.section(richtext.literal(room.take(name), bold=True), richtext.literal(" wrote:"))
     room.left -= len(" wrote:")
-    words = room.take(quoted, room.left - (_FILES if content.files else 0))
+    words = room.take(quoted)
     shown = [richtext.quote(words)] if words else []
-    attached = richtext.files(content.files, room)
-    told = with_files(f"{name} wrote: {quoted}", content.files)
-    return Worded(told, told, [richtext.block(who, *shown, *attached)])
+    told = f"{name} wrote: {quoted}"
+    return Worded(told, told, [richtext.block(who, *shown)])
 
 
 def _from_specialist(content: FromSpecialist, known: Known, room: Room) -> Worded:

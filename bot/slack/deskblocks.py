@@ -10,7 +10,7 @@ from bot.core.saying import Card, Seen, TranscriptPage, TurnSaid
 from bot.slack import richtext
 from bot.slack.limits import HEADER, Room, cut, width
 from bot.slack.richtext import Element
-from bot.slack.wording import Block, Known, Worded, in_line, section, with_files
+from bot.slack.wording import Block, Known, Worded, in_line, section
 
 _QUESTION = 3_000  # the transcript has the rest
 _SEEN = 10
@@ -151,17 +151,17 @@ def _turn(turn: TurnSaid, known: Known, room: Room) -> list[Element]:
         richtext.literal(room.take(_time(turn)), bold=True), richtext.literal(room.take(f"  {_author(turn, known)}"))
     )
     words = room.take(_spoken(turn, known))
-    return [head, *([richtext.quote(words)] if words else []), *richtext.files(turn.files, room)]
+    return [head, *([richtext.quote(words)] if words else [])]
 
 
 def _turn_plain(turn: TurnSaid, known: Known) -> str:
-    return with_files(f"{_time(turn)} {_author(turn, known)}: {_spoken(turn, known)}", turn.files)
+    return f"{_time(turn)} {_author(turn, known)}: {_spoken(turn, known)}"
 
 
 def _spoken(turn: TurnSaid, known: Known) -> str:
     if turn.words is None:
         return turn.text.strip()
-    return known.words_of(turn.words, turn.start, turn.end, with_files=bool(turn.files))
+    return known.words_of(turn.words, turn.start, turn.end)
 
 
 def _author(turn: TurnSaid, known: Known) -> str:

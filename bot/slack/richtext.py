@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.slack.limits import LINK, Room, width
+from bot.slack.limits import LINK, width
 
 Element = dict[str, Any]
 
@@ -68,23 +68,8 @@ def bullets(items: Iterable[Element]) -> Element:
     return {"type": "rich_text_list", "style": "bullet", "elements": list(items)}
 
 
-def files(named: Iterable[tuple[str, str, str]], room: Room) -> list[Element]:
-    """One line each: name, kind and link of files, as far as there is room."""
-    lines = []
-    for name, kind, address in named:
-        url = address if is_link(address) and room.has(width(address) + _FILE_NAME + _FILE_KIND) else ""
-        room.left -= width(url)
-        label, sort = room.take(name or "file", _FILE_NAME), room.take(f" ({kind})" if kind else "", _FILE_KIND)
-        if label:
-            lines.append(section(link(url, label), *([literal(sort)] if sort else [])))
-    return lines
-
-
 def block(*elements: Element) -> Element:
     return {"type": "rich_text", "elements": list(elements)}
-
-
-_FILE_NAME, _FILE_KIND = 150, 120
 
 
 def _without_tail(url: str) -> str:

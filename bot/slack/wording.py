@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +41,13 @@ class Known:
         """The first word of a name; "" if nobody knows it."""
         return self._known_name(user).partition(" ")[0]
 
-    def words_of(self, ref: Words, start: int = 0, end: int | None = None, *, with_files: bool = False) -> str:
-        """A person's words from `start` to `end`. Never empty, unless there are files that speak for themselves."""
+    def words_of(self, ref: Words, start: int = 0, end: int | None = None) -> str:
+        """A person's words from `start` to `end`. Never empty."""
         if ref not in self.words:
             return _REMOVED
         words = self.words[ref]
         if not words.strip():
-            return "" if with_files else _NO_WORDS
+            return _NO_WORDS
         return words[start:end].strip() or "…"
 
     def sentence(self, text: str, who: str) -> str:
@@ -69,8 +69,3 @@ def section(sentence: str, room: Room, limit: int) -> list[Block]:
     """A sentence of ours as a block; none if it is blank."""
     text = room.take_escaped(sentence.strip(), limit)
     return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}] if text else []
-
-
-def with_files(text: str, files: Iterable[tuple[str, str, str]]) -> str:
-    """A plain text with its files beneath, a line each."""
-    return "\n".join([text, *(f"{name or 'file'} ({kind}) {link}".rstrip() for name, kind, link in files)])

@@ -29,6 +29,7 @@ from bot.core.saying import (
     Withdraw,
     Words,
 )
+from bot.core.stimuli import File, with_files
 from bot.slack.blocks import compose
 from bot.slack.buttons import Carried, read
 from bot.slack.limits import cut, cut_escaped, width
@@ -40,7 +41,7 @@ WORDS = {ASKED: "my <!channel> password & VPN, see https://example.com/a?b=1."}
 NAMES = {"U0ANNA": "Anna Meier", "U0BEN": "Ben <!here>"}
 HUMAN = Button("Talk to a person", "human")
 NOVEMBER = 1_795_442_700.0  # 2026-11-23 14:05 UTC
-FILE = ("error.png", "image/png", "https://home.slack.com/files/F1")
+FILE = "https://home.slack.com/files/F1"
 
 
 def said(content: Content | Saying, case: str = "K7Q2") -> Said:
@@ -129,7 +130,7 @@ PAGE = TranscriptPage(
     1,
     3,
     (
-        TurnSaid(NOVEMBER, "U0ANNA", words=ASKED, end=12, files=(FILE,)),
+        TurnSaid(NOVEMBER, "U0ANNA", words=ASKED, end=12),
         TurnSaid(NOVEMBER, "", "Answered with “Reset a password”"),
         TurnSaid(NOVEMBER, "U0NOBODY", words=ERASED),
     ),
@@ -150,7 +151,7 @@ EVERYTHING: list[Content | Saying] = [
     ANSWER,
     CARD,
     PAGE,
-    FromCustomer("U0ANNA", ASKED, (FILE,)),
+    FromCustomer("U0ANNA", ASKED),
     FromSpecialist("U0BEN", "Technical Support", ASKED, (HUMAN,)),
 ]
 
@@ -436,7 +437,6 @@ def test_a_transcript_has_every_turn_with_its_time_and_author() -> None:
         "2026-11-23 14:05 UTC",
         "  Anna Meier",
         "my <!channel",
-        " (image/png)",
         "2026-11-23 14:05 UTC",
         "  Support bot",
         "Answered with “Reset a password”",
@@ -459,20 +459,20 @@ def test_a_full_page_loses_no_word() -> None:
     assert faults(text, None, long_post=True) == []
 
 
-def test_a_file_alone_is_quoted_as_nothing() -> None:
-    page = TranscriptPage(1, 1, (TurnSaid(NOVEMBER, "U0ANNA", words=ASKED, files=(FILE,)),))
-    _, blocks = composed(page, words={ASKED: ""})
-    _, forwarded = composed(FromCustomer("U0ANNA", ASKED, (FILE,)), words={ASKED: ""})
+def test_a_file_is_named_and_linked_beneath_the_words() -> None:
+    words = {ASKED: with_files("see", [File("error.png", "image/png", FILE)])}
+    _, page = composed(TranscriptPage(1, 1, (TurnSaid(NOVEMBER, "U0ANNA", words=ASKED),)), words=words)
+    _, forwarded = composed(FromCustomer("U0ANNA", ASKED), words=words)
 
-    for shown in (blocks, forwarded):
-        assert "quote" not in json.dumps(shown)
-        assert FILE[2] in json.dumps(shown)
+    for shown in (page, forwarded):
+        assert literals(shown, "rich_text_quote") == ["see\n[error.png, image/png] "]
+        assert FILE in json.dumps(shown)
 
 
 def test_what_a_customer_adds_is_quoted_under_their_name() -> None:
-    (block,) = blocks_of(FromCustomer("U0BEN", ASKED, (FILE,)))
+    (block,) = blocks_of(FromCustomer("U0BEN", ASKED))
 
-    assert literals(block) == ["Ben <!here>", " wrote:", "my <!channel> password & VPN, see ", ".", " (image/png)"]
+    assert literals(block) == ["Ben <!here>", " wrote:", "my <!channel> password & VPN, see ", "."]
     assert text_of(FromCustomer("U0BEN", ASKED)).startswith("Ben &lt;!here&gt; wrote: my &lt;!channel&gt; password")
 
 
@@ -496,7 +496,6 @@ TEXTS = st.text(max_size=20) | st.builds(lambda piece, n: (piece * n)[:n], PIECE
 SHORT = st.text(max_size=20) | st.builds(lambda piece, n: piece * n, PIECES, st.sampled_from([0, 1, 80, 300, 3_000]))
 URLS = SHORT | st.builds(lambda text: f"https://example.com/{text}", SHORT)
 REFS = st.builds(Words, st.sampled_from(["K7Q2", "X"]), st.integers(0, 5))
-FILES = st.lists(st.tuples(SHORT, SHORT, URLS), max_size=4).map(tuple)
 BUTTONS = st.lists(
     st.builds(Button, SHORT, st.sampled_from(["pick", "human", "claim", "x" * 260, "o d d"]), SHORT), max_size=30
 ).map(tuple)
@@ -509,7 +508,6 @@ TURNS = st.lists(
         st.none() | REFS,
         st.integers(0, 100),
         st.none() | st.integers(0, 20_000),
-        FILES,
     ),
     max_size=60,
 ).map(tuple)
@@ -525,7 +523,7 @@ CONTENTS = st.one_of(
         st.lists(SHORT, max_size=20).map(tuple), BUTTONS,
     ),
     st.builds(TranscriptPage, st.integers(1, 99), st.integers(1, 99), TURNS),
-    st.builds(FromCustomer, SHORT, REFS, FILES),
+    st.builds(FromCustomer, SHORT, REFS, st.integers(0, 100), st.none() | st.integers(0, 10_000)),
     st.builds(FromSpecialist, SHORT, SHORT, REFS, BUTTONS),
 )  # fmt: skip
 SAYINGS = st.one_of(
@@ -557,7 +555,6 @@ def filled(text: str) -> list[Content]:
     """One of each, every field with the same text, and of what can be many, many."""
     link = f"https://example.com/{text}"
     many = tuple(Button(text, kind, text) for kind in ("pick", "human", "claim") * 10)
-    files = ((text, text, link),) * 12
     return [
         Line(text, many, text, ASKED, text),
         AnswerSaid(text, text, text, "U0ANNA", text, ((text, link),) * 30, many),
@@ -566,9 +563,9 @@ def filled(text: str) -> list[Content]:
             "U0ANNA", text, text, text, text, text, ASKED, text, text, text, "U0ANNA",
             (Seen(text, text, 1.0, text),) * 30, (text,) * 30, many,
         ),
-        TranscriptPage(1, 9, (TurnSaid(NOVEMBER, "U0ANNA", words=ASKED, files=files),) * 20),
-        TranscriptPage(1, 9, (TurnSaid(NOVEMBER, "U0ANNA", text[:50], files=files[:1]),) * 200),
-        FromCustomer("U0ANNA", ASKED, files),
+        TranscriptPage(1, 9, (TurnSaid(NOVEMBER, "U0ANNA", words=ASKED),) * 20),
+        TranscriptPage(1, 9, (TurnSaid(NOVEMBER, "U0ANNA", text[:50]),) * 200),
+        FromCustomer("U0ANNA", ASKED),
         FromSpecialist("U0ANNA", text, ASKED, many),
     ]  # fmt: skip
 

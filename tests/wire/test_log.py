@@ -163,6 +163,14 @@ def test_files_are_in_the_transcript_with_name_kind_and_link(house: House) -> No
     thread = house.slack.messages(QUEUES["tech"], house.cards()[0].ts)
     assert "screen.png" in thread[0].shown
     assert "image/png" in thread[0].shown
+    assert [table for table, dump in _tables(house).items() if "screen.png" in dump] == ["texts"]
+
+
+def test_a_secret_in_the_name_of_a_file_is_masked(house: House) -> None:
+    house.slack.say(CUSTOMER, house.slack.dm(CUSTOMER), "talk to a human", files=["password is Hunter2xyz.txt"])
+    house.quiet()
+
+    assert "Hunter2xyz" not in _dump(house)
 
 
 def _dump(house: House) -> str:
