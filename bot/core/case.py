@@ -105,7 +105,6 @@ class Case:
     version: int = 0
     state: State = "new"
     follows: bool = True
-    quoted_from: str = ""
     root: str = ""  # the outbox id of the message that a case in a DM thread hangs under
     is_test: bool = False
     outcome: Outcome | None = None
@@ -180,7 +179,6 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 place=Place(event.team, event.channel, event.thread_ts, event.requester),
                 state="open",
                 follows=event.follows,
-                quoted_from=event.quoted_from,
                 is_test=event.is_test,
                 opened_at=at,
             )

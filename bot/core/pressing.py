@@ -41,7 +41,8 @@ def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR
     owner = case.place.requester if pressed.case else pressed.asker or pressed.user
     if pressed.user != owner:
         return (refused(pressed, scene.now, sentences.NOT_YOURS, who=owner),)
-    if pressed.case and not _was_shown(case, pressed):
+    # A wish for a person may come from under a message of an earlier case here, whose positions are not this one's.
+    if pressed.case and pressed.kind != "human" and not _was_shown(case, pressed):
         return ()
     match pressed.kind:
         case "human":

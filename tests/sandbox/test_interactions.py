@@ -161,7 +161,7 @@ def test_a_press_that_is_not_acknowledged_fails_and_is_not_sent_again(sandbox: S
 def test_a_press_with_nobody_listening_fails_after_the_same_time(sandbox: Sandbox, card: str) -> None:
     sandbox.press("bob", "help", card, "Claim")
 
-    sandbox.wait_for(lambda: sandbox.failures("bob"))
+    assert sandbox.wait_for(lambda: sandbox.failures("bob"))
 
 
 def test_a_command_arrives_as_slack_sends_it(sandbox: Sandbox, ear: Ear) -> None:
