@@ -19,6 +19,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         description="Read every file of the knowledge base and list all faults with their places. Exit 1 on an error.",
     )
     check.set_defaults(run=_check)
+    test = tools.add_parser(
+        "test",
+        parents=[common()],
+        help="run the tests that entries carry",
+        description="Run the tests of all entries that are served, or of those named, drafts too. Exit 1 if one fails.",
+    )
+    test.add_argument("ids", nargs="*", metavar="ID", help="an entry, such as accounts/reset-password")
+    test.set_defaults(run=_test)
     schema = tools.add_parser(
         "schema",
         parents=[common()],
@@ -41,6 +49,24 @@ def _check(options: argparse.Namespace) -> int:
     faults = in_order((*loaded.faults, *unknown))
     print(report(faults, {"entry": len(entry_ids(options.kb))}, as_json=options.json))
     return 1 if any(fault.level == "error" for fault in faults) else 0
+
+
+def _test(options: argparse.Namespace) -> int:
+    from bot.wiring import load_knowledge  # noqa: PLC0415
+    from bot.workbench.entry_tests import bench_for, run  # noqa: PLC0415
+
+    knowledge = load_knowledge(options.kb, options.rules, rules_needed=False)
+    ran = run(bench_for(knowledge.entries, knowledge.words, knowledge.rules.thresholds, options.ids), options.ids)
+    for failure in ran.failures:
+        print(f"{failure.entry} {failure.sort}: {failure.said}")
+        print(f"    expected  {failure.expected}")
+        print(f"    found     {failure.found}")
+        if failure.phrasing:
+            print(f"    by        {failure.phrasing}")
+        for why in failure.why:
+            print(f"    why       {why}")
+    print(f"{ran.tests} tests, {len(ran.failures)} failed")
+    return 1 if ran.failures else 0
 
 
 def _schema(options: argparse.Namespace) -> int:
