@@ -139,7 +139,7 @@ def verdict_on(
         failed=failed,
         feedback=feedback,
         human_request=human_request,
-        contacts=scene.around.contacts,
+        contacts=tuple(at for at in scene.around.contacts if at != scene.case.opened_at),  # this one is counted anyway
         has_file=asked.has_file,
     )
     return triggered(scene.knowledge.rules, situation)

@@ -9,17 +9,18 @@ from typing import Literal
 
 from bot.core import sentences
 from bot.core.audience import Person, groups_of, visible
-from bot.core.case import Case
-from bot.core.chapters import chapters
-from bot.core.deciding import decide
+from bot.core.chapters import Chapter
 from bot.core.events import (
     Answered,
+    AskedToClose,
     AskedToRephrase,
     Chatted,
     Event,
     HandedOff,
     HumanOffered,
+    Labelled,
     Offered,
+    ReopenOffered,
     Tagged,
     TurnedDown,
     WishedForHuman,
@@ -27,13 +28,25 @@ from bot.core.events import (
 from bot.core.intents import recognise
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Ranking
+from bot.core.promises import Promise, first_response
+from bot.core.rehearsing import TEAM, rehearsal, wrote
+from bot.core.rules import Rules
 from bot.core.saying import AnswerSaid, Line, Post, Whisper
-from bot.core.scene import Surroundings
-from bot.core.stimuli import Message, Place
 
 Action = Literal["answer", "ask", "rephrase", "handoff", "offer", "refuse", "chat", "ignore"]
 _NAME = re.compile(r"\s*\{\{\s*customer\.first_name\s*\}\}")  # nobody is asking by name
-TEAM, CASE = "T0ASKING", "T0000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided: by which rule, and where it goes if people take over. `rule`, `queue`… are "" without one."""
+
+    action: Action
+    rule: str = ""
+    reason: str = ""
+    queue: str = ""
+    priority: str = ""
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +54,57 @@ class Asking:
     """The ranking of the text, the decision, what would be said, and why."""
 
     ranking: Ranking
-    action: Action
-    rule: str
-    reason: str
-    queue: str
-    priority: str
+    decision: Decision
     text: str
     why: tuple[str, ...]
 
 
 def asked(text: str, user: str, channel: str, now: datetime, knowledge: Knowledge) -> Asking:
     """Decide `text` as a first message of `user`, in the direct message if `channel` is ""; else with a mention."""
-    rules = knowledge.rules
-    direct = not channel or channel.startswith("D")
-    person = Person(user, TEAM, groups=groups_of(user, "", {}, rules))
-    ts = f"{now.timestamp():.6f}"
-    message = Message(
-        key="ask", team=TEAM, user=user, channel=channel or "D0ASKING", ts=ts, text=text, direct=direct,
-        mentions_us=not direct,
-    )  # fmt: skip
-    case = Case(CASE, Place(TEAM, message.channel, "" if direct else ts, user))
-    events = decide(case, message, Surroundings(person, CASE), knowledge, now)
-    ranking = knowledge.matcher.rank(text, visible(knowledge.entries.values(), person, rules, message.channel))
-    handed = next((event for event in events if isinstance(event, HandedOff)), None)
+    person = Person(user, TEAM, groups=groups_of(user, "", {}, knowledge.rules))
+    begun = rehearsal(person, channel, knowledge)
+    ranking = ranked(text, person, begun.case.place.channel, knowledge)
+    _, turn = wrote(begun, text, now)
+    decision = decided(turn.events, knowledge.rules)
+    why = (*read(text, turn.events, ranking, knowledge), *reasons(turn.events, decision))
+    return Asking(ranking, decision, _said(turn.chapters), why)
+
+
+def ranked(text: str, person: Person, channel: str, knowledge: Knowledge) -> Ranking:
+    """What the matcher makes of the text among the entries that this person may see there."""
+    return knowledge.matcher.rank(text, visible(knowledge.entries.values(), person, knowledge.rules, channel))
+
+
+def decided(events: tuple[Event, ...], rules: Rules) -> Decision:
+    """What the events of one turn come to."""
+    action = _action(events)
     rule = next((e.rule for e in events if isinstance(e, HandedOff | HumanOffered | TurnedDown) and e.rule), "")
-    return Asking(
-        ranking=ranking,
-        action=_action(events),
-        rule=rule,
-        reason=handed.reason if handed else "",
-        queue=handed.queue if handed else "",
-        priority=handed.priority if handed else "",
-        text=_text(case, events, knowledge),
-        why=tuple(_why(text, events, ranking, knowledge)),
-    )
+    handed = next((event for event in events if isinstance(event, HandedOff)), None)
+    if handed is None:
+        return Decision(action, rule)
+    promise = first_response(rules, handed.queue, handed.priority, handed.at)
+    return Decision(action, rule, handed.reason, handed.queue, handed.priority, promise)
+
+
+def read(text: str, events: tuple[Event, ...], ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
+    """How a message was understood, in sentences."""
+    why = []
+    if not any(isinstance(event, Answered | Offered | AskedToRephrase | HandedOff) for event in events):
+        why.append(f"the message reads as {recognise(text, knowledge.words).value}")
+    if any(isinstance(event, WishedForHuman) for event in events):
+        why.append("it asks for a person, which always comes first")
+    return (*why, *ranking.why)
+
+
+def reasons(events: tuple[Event, ...], decision: Decision) -> tuple[str, ...]:
+    """Which rules added what, where it is handed, why, and until when, in sentences."""
+    why = [f"rule `{event.rule}` adds tags: {', '.join(event.tags)}" for event in events if isinstance(event, Tagged)]
+    for event in events:
+        if isinstance(event, HandedOff):
+            because = f" because of “{event.because}”" if event.because else ""
+            why.append(f"rule `{event.rule}` hands it to `{event.queue}` as {event.priority}{because}")
+            why.append(f"reason `{event.reason}`: {sentences.REASONS.get(event.reason, event.reason)}")
+    return (*why, str(decision.promise)) if decision.promise else tuple(why)
 
 
 def _action(events: tuple[Event, ...]) -> Action:
@@ -90,8 +120,10 @@ def _action(events: tuple[Event, ...]) -> Action:
                 return "answer"
             case Offered():
                 return "ask"
-            case AskedToRephrase():
+            case AskedToRephrase() | Labelled():
                 return "rephrase"
+            case AskedToClose() | ReopenOffered():
+                return "chat"
             case Chatted():
                 return "chat" if event.reply else "ignore"
             case _:
@@ -99,10 +131,10 @@ def _action(events: tuple[Event, ...]) -> Action:
     return "ignore"
 
 
-def _text(case: Case, events: tuple[Event, ...], knowledge: Knowledge) -> str:
+def _said(written: tuple[Chapter, ...]) -> str:
     """What the customer would read, without buttons and quotes."""
     spoken = []
-    for chapter in chapters(case, events, knowledge):
+    for chapter in written:
         for said in chapter.said:
             match said.saying:
                 case Post(content=Line() as line):
@@ -114,19 +146,3 @@ def _text(case: Case, events: tuple[Event, ...], knowledge: Knowledge) -> str:
                 case _:
                     continue
     return "\n\n".join(spoken)
-
-
-def _why(text: str, events: tuple[Event, ...], ranking: Ranking, knowledge: Knowledge) -> list[str]:
-    why = []
-    if not any(isinstance(event, Answered | Offered | AskedToRephrase | HandedOff) for event in events):
-        why.append(f"the message reads as {recognise(text, knowledge.words).value}")
-    if any(isinstance(event, WishedForHuman) for event in events):
-        why.append("it asks for a person, which always comes first")
-    why += ranking.why
-    why += [f"rule `{event.rule}` adds tags: {', '.join(event.tags)}" for event in events if isinstance(event, Tagged)]
-    for event in events:
-        if isinstance(event, HandedOff):
-            because = f" because of “{event.because}”" if event.because else ""
-            why.append(f"rule `{event.rule}` hands it to `{event.queue}` as {event.priority}{because}")
-            why.append(f"reason `{event.reason}`: {sentences.REASONS.get(event.reason, event.reason)}")
-    return why

@@ -52,6 +52,7 @@ _BETWEEN: Final = (
     "again",
     "also",
     "anyway",
+    "either",
     "just",
     "very",
     "really",

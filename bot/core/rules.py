@@ -230,6 +230,14 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the person wrote before: in the same case, or, with a time (aware), in an earlier request of its own."""
+
+    text: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """The situation of a rules test; times are aware."""
 
@@ -237,7 +245,7 @@ class Given:
     user: str | None = None
     channel: str | None = None
     at: datetime | None = None
-    history: tuple[str, ...] = ()
+    history: tuple[Earlier, ...] = ()  # oldest first
     feedback: str | None = None
     failed_attempts: int = 0
     entry: str | None = None

@@ -19,7 +19,7 @@ class Surroundings:
     at_card: bool = False  # it happened at the case's card, among specialists
     bystander: bool = False  # the case is somebody else's: the person wrote into its thread
     earlier_words: str = ""  # those of the question that the last miss was about
-    contacts: tuple[datetime, ...] = ()  # when this person opened cases before
+    contacts: tuple[datetime, ...] = ()  # when this person opened cases, the one at hand among them
     stimuli_last_minute: int = 0  # how many of this person's were stored
     place_taken: bool = False  # another case is open where this closed one lived
 

@@ -166,15 +166,15 @@ def _if(holds: bool, reason: Reason | None = None) -> _Held | None:
 
 def _keyword(lists: tuple[str, ...], text: str, rules: Rules) -> str:
     """The first word or phrase of these lists that stands in the text, as a whole."""
-    spaced = f" {_spaced(text)} "
+    said = f" {spaced(text)} "
     for name in lists:
         for phrase in rules.words.get(name, ()):
-            if f" {_spaced(phrase)} " in spaced:
+            if f" {spaced(phrase)} " in said:
                 return phrase
     return ""
 
 
 @lru_cache(maxsize=4096)
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """Words in lower case with one space between them, so that a phrase is found as whole words."""
     return " ".join(re.findall(r"[\w'-]+", text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))

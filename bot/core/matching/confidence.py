@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.core.matching.scoring import Score
 
@@ -15,8 +14,7 @@ _TEMPERATURE: Final = 0.06  # the lead in score that makes an entry e times as l
 _HALF_UNDERSTOOD: Final = 0.45
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):  # as Score is, and for the same reason
     """An entry (its position), how likely it is meant (0 to 1, four digits), and the score that earned this."""
 
     entry: int
@@ -36,7 +34,8 @@ def standings(parts: Iterable[Mapping[int, Score]]) -> tuple[Standing, ...]:
             if standing.entry not in best or standing.confidence > best[standing.entry].confidence:
                 best[standing.entry] = standing
     winners = sum(standing.confidence > _EVEN for standing in best.values())
-    ranked = [_rounded(standing, max(1, winners)) for standing in best.values()]
+    divisor = max(1, winners)
+    ranked = [Standing(each.entry, round(each.confidence / divisor, 4), each.score) for each in best.values()]
     return tuple(sorted(ranked, key=lambda standing: (-standing.confidence, standing.entry)))
 
 
@@ -44,9 +43,7 @@ def _shares(part: Mapping[int, Score]) -> Sequence[Standing]:
     odds = {entry: math.exp((score.value - _NO_ENTRY) / _TEMPERATURE) for entry, score in part.items()}
     total = 1 + math.fsum(odds.values())
     # "Reset my laptop" has one word in common with "reset my password" and one that is the point of it.
-    most = {entry: 1.0 if score.understood else _HALF_UNDERSTOOD for entry, score in part.items()}
-    return [Standing(entry, min(odds[entry] / total, most[entry]), score) for entry, score in part.items()]
-
-
-def _rounded(standing: Standing, divisor: int) -> Standing:
-    return replace(standing, confidence=round(standing.confidence / divisor, 4))
+    return [
+        Standing(entry, min(odds[entry] / total, 1.0 if score.understood else _HALF_UNDERSTOOD), score)
+        for entry, score in part.items()
+    ]

@@ -32,6 +32,15 @@ anyone anybody someone somebody something anything nothing everything thing thin
 like know tell way want need help say says said saying keep keeps try tried trying
 """
 
+# Without content beside others, and yet telling: few messages hold them.
+_WORDS_THAT_TELL: Final = """
+never nothing everything again ago really quite out off up down over under
+today yesterday tomorrow tonight morning afternoon evening week day lately recently currently suddenly
+"""
+# In messages about anything, in every form. The second are so only alone: "nothing works" tells something.
+_WORDS_OF_TROUBLE: Final = "need want help know tell try say get problem issue trouble question"
+_WORDS_OF_DOING: Final = "work use make go"
+
 _POLITE_PHRASES: Final = """
 hi, hello, hey, hi there, hello there, hey there, hi all, hi team, hey team, hello team, dear team, dear support
 good morning, good afternoon, good evening, morning, folks, guys, sorry, excuse me, sorry to bother you
@@ -63,6 +72,25 @@ _LONG_ENOUGH: Final = 3
 _VOWEL: Final = re.compile("[aeiouy]")
 _MUTE_E: Final = re.compile("[^aeiou][aeiou][^aeiouwxy]")
 
+_COMMON: Final = STOP_WORDS - frozenset(_WORDS_THAT_TELL.split())
+_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_NOT_ME: Final = re.compile(r"\b(?:not|no) (?:i|me|mine|we|us|ours|you|yours|one)\b")
+
+
+def is_common(phrase: str) -> bool:
+    """Whether messages about anything hold the phrase: `the`, `can i`, `help`, `I have a problem`; not `invoice`.
+
+    A phrase without a letter or digit is not.
+    """
+    words = [part for word in _WORD.findall(phrase.lower().replace("\u2019", "'")) for part in expand(word)]
+    written = " ".join(words)
+    if written in POLITE:
+        return True
+    everyday = _stems(_WORDS_OF_TROUBLE) | (_stems(_WORDS_OF_DOING) if len(words) == 1 else frozenset())
+    if not words or _NOT_ME.search(written):
+        return False
+    return all(word in _COMMON or stem(word) in everyday for word in words)
+
 
 def expand(word: str) -> tuple[str, ...]:
     """Return the words a short form stands for: `can't` is `can not`; any other word stands for itself."""
@@ -89,6 +117,11 @@ def stem(word: str) -> str:
     if len(base) > _LONG_ENOUGH and base[-1] == base[-2] and not _VOWEL.match(base[-1]):
         base = base[:-1]  # cancelled, cancel; and bill, billing
     return base[:-1] if len(base) > _LONG_ENOUGH + 1 and base.endswith("e") else base
+
+
+@lru_cache(maxsize=2)
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(map(stem, words.split()))
 
 
 def _without_ending(word: str) -> str:

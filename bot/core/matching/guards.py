@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from bot.core.entries import Entry
+from bot.core.entries import Entry, Words
 from bot.core.matching.normalising import clean
 from bot.core.matching.reading import Phrase, Reader, has_phrase
 from bot.core.matching.scoring import Row
@@ -45,13 +46,16 @@ def guard_of(entry: Entry, reader: Reader) -> Guard:
 class Contraries:
     """Pairs such as install and uninstall: who says one of the two does not ask about the other."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]], rows: Sequence[Row], reader: Reader) -> None:
-        both = [(reader.phrase(one), reader.phrase(other)) for one, other in pairs]
-        self._pairs = [pair for one, other in both if one and other for pair in ((one, other), (other, one))]
+    def __init__(self, words: Words, rows: Sequence[Row]) -> None:
+        self._pairs = _pairs_of(words)
         self._rows = rows
         self._rows_of = Counter(row.entry for row in rows)
+        in_rows = {word for row in rows for word in row.words}
         self._only_first = [
-            frozenset(at for at, row in enumerate(rows) if _has_only(row.words, *p)) for p in self._pairs
+            frozenset(at for at, row in enumerate(rows) if _has_only(row.words, *p))
+            if p[0][0] in in_rows
+            else frozenset()
+            for p in self._pairs
         ]
 
     def barred(self, words: Phrase) -> tuple[frozenset[int], dict[int, str]]:
@@ -99,3 +103,10 @@ def _expression(code: str) -> str:
 
 def _has_only(words: Phrase, phrase: Phrase, contrary: Phrase) -> bool:
     return has_phrase(words, phrase) and not has_phrase(words, contrary)
+
+
+@lru_cache(maxsize=2)  # a matcher for a single entry is built over and over again with the same lists
+def _pairs_of(words: Words) -> tuple[tuple[Phrase, Phrase], ...]:
+    reader = Reader((), words)  # phrases are not corrected, so that it need not know the entries
+    both = [(reader.phrase(one), reader.phrase(other)) for one, other in words.opposites]
+    return tuple(pair for one, other in both if one and other for pair in ((one, other), (other, one)))

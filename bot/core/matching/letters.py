@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from bot.core.matching.reading import Phrase, has_content
@@ -25,17 +25,18 @@ class Letters:
         for (group, _, weight), count in zip(texts, counts, strict=True):
             for triple, value in self._weighed(count).items():
                 sums[group][triple] += weight * value
-        self._groups_with: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._groups_with: defaultdict[str, dict[int, float]] = defaultdict(dict)
         for group, vector in sums.items():
             for triple, value in _unit(vector).items():
-                self._groups_with[triple].append((group, value))
+                self._groups_with[triple][group] = value
 
-    def likeness(self, words: Phrase) -> Mapping[int, float]:
-        """Return 0 to 1 by group; a group without a triple in common is left out."""
-        found: defaultdict[int, float] = defaultdict(float)
+    def likeness(self, words: Phrase, groups: Collection[int]) -> Mapping[int, float]:
+        """Return 0 to 1 for each of these groups."""
+        found = dict.fromkeys(groups, 0.0)
         for triple, value in self._weighed(_triples(words)).items():
-            for group, other in self._groups_with.get(triple, ()):
-                found[group] += value * other
+            having = self._groups_with.get(triple, {})
+            for group in having.keys() & found.keys():
+                found[group] += value * having[group]
         return found
 
     def _weighed(self, count: Mapping[str, float]) -> dict[str, float]:

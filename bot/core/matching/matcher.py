@@ -46,7 +46,7 @@ class LexicalMatcher:
         rows = [row for at, entry in enumerate(self._entries) for row in _rows(at, entry, self._reader)]
         self._index = Index(rows, self._reader)
         self._guards = [guard_of(entry, self._reader) for entry in self._entries]
-        self._contraries = Contraries(words.opposites, rows, self._reader)
+        self._contraries = Contraries(words, rows)
         self._codes = Codes(self._entries)
         self._version = _version(self._entries, words, self._thresholds)
 
@@ -60,7 +60,8 @@ class LexicalMatcher:
         codes = self._codes.found(text)
         parts = [self._index.scores(part, barred) for part in _parts(reading)]
         known = {at for at in {*codes, *contraries}.union(*parts) if _is_shown(self._entries[at], visible)}
-        vetoes = {at: contraries.get(at) or self._guards[at].objection(reading.words) for at in known}
+        words = reading.words
+        vetoes = {at: contraries.get(at) or self._guards[at].objection(words) for at in known}
         free = {at for at in known if not vetoes[at]}
         if hits := free & codes.keys():
             return self._by_code({at: codes[at] for at in sorted(hits)})

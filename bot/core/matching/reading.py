@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.core.entries import Entry, Words
@@ -48,18 +49,10 @@ class Reader:
     """Reads questions and phrasings alike; only questions are corrected."""
 
     def __init__(self, entries: Iterable[Entry], words: Words) -> None:
-        self._synonyms: dict[str, list[tuple[Phrase, Phrase]]] = {}
-        for group in words.synonyms:
-            phrases = [_stems(tokens(synonym)) for synonym in group]
-            for phrase in phrases[1:]:
-                if phrase and phrases[0]:
-                    self._synonyms.setdefault(phrase[0], []).append((phrase, phrases[0]))
-        for rivals in self._synonyms.values():
-            rivals.sort(key=lambda pair: (-len(pair[0]), pair))  # "sign in page" before "sign in"
-        polite = (*POLITE, *words.greetings, *words.thanks, *words.fillers)
-        self._polite = frozenset(phrase for phrase in map(_unmarked, map(tokens, polite)) if phrase)
+        self._synonyms = _synonyms_of(words)
+        self._polite = _polite_of(words)
         self._longest_polite = max((len(phrase) for phrase in self._polite), default=0)
-        self._speller = Speller(_vocabulary(entries, words), left_alone=_all_tokens(words.products))
+        self._speller = Speller(_vocabulary(entries, words), left_alone=_tokens_of_products(words))
 
     def knows(self, word: str) -> bool:
         return self._speller.knows(word)
@@ -138,10 +131,41 @@ def _all_tokens(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in tokens(text) if word not in MARKS)
 
 
-def _vocabulary(entries: Iterable[Entry], words: Words) -> frozenset[str]:
+# Kept, as a matcher for a single entry is built over and over again with the same lists.
+@lru_cache(maxsize=2)
+def _synonyms_of(words: Words) -> dict[str, list[tuple[Phrase, Phrase]]]:
+    """Return by the first word of each synonym what it is, the longest first, and what it is read as."""
+    synonyms: dict[str, list[tuple[Phrase, Phrase]]] = {}
+    for group in words.synonyms:
+        phrases = [_stems(tokens(synonym)) for synonym in group]
+        for phrase in phrases[1:]:
+            if phrase and phrases[0]:
+                synonyms.setdefault(phrase[0], []).append((phrase, phrases[0]))
+    for rivals in synonyms.values():
+        rivals.sort(key=lambda pair: (-len(pair[0]), pair))  # "sign in page" before "sign in"
+    return synonyms
+
+
+@lru_cache(maxsize=2)
+def _polite_of(words: Words) -> frozenset[Phrase]:
+    polite = (*POLITE, *words.greetings, *words.thanks, *words.fillers)
+    return frozenset(phrase for phrase in map(_unmarked, map(tokens, polite)) if phrase)
+
+
+@lru_cache(maxsize=2)
+def _tokens_of_lists(words: Words) -> frozenset[str]:
     lists = (words.greetings, words.thanks, words.fillers, *words.synonyms, *words.opposites)
-    texts = [text for texts in lists for text in texts]
+    return _all_tokens(text for texts in lists for text in texts)
+
+
+@lru_cache(maxsize=2)
+def _tokens_of_products(words: Words) -> frozenset[str]:
+    return _all_tokens(words.products)
+
+
+def _vocabulary(entries: Iterable[Entry], words: Words) -> frozenset[str]:
+    texts: list[str] = []
     for entry in entries:
         guards = entry.keywords
         texts += (entry.title, *entry.phrasings, *guards.any, *guards.all, *guards.none)
-    return _all_tokens(texts)
+    return _tokens_of_lists(words) | _all_tokens(texts)

@@ -12,7 +12,8 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -28,6 +29,7 @@ _NOT_QUITE: Final = 0.9  # what a word that is only alike is worth beside the ve
 _SHORTEST_ROOT: Final = 4  # letters
 _MOST_ALIKE: Final = 6  # words looked at
 _ENOUGH_IN_COMMON: Final = 2  # words with content
+_WORDS_KEPT: Final = 1_000  # with what they are like: people use the same words over and over
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class Row:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):  # not a dataclass: one is made for each entry and part of a message
     """`value` is 0 to 1. `understood`: what they have in common is more than one word of several."""
 
     value: float
@@ -56,43 +57,48 @@ class Index:
         self._rows = rows
         self._reader = reader
         self._letters = Letters([(row.entry, row.words, row.weight) for row in rows])
-        self._rows_with: defaultdict[str, list[int]] = defaultdict(list)
+        self._rows_with: defaultdict[str, set[int]] = defaultdict(set)
         for at, row in enumerate(rows):
-            for word in dict.fromkeys(row.words):
-                self._rows_with[word].append(at)
+            for word in row.words:
+                self._rows_with[word].add(at)
         self._weights = {word: self._rarity(word, len(found)) for word, found in self._rows_with.items()}
         self._vocabulary = sorted(self._weights)
         self._total = [sum(self._weights[word] for word in set(row.words)) for row in rows]
         self._telling = [len(set(filter(has_content, row.words))) for row in rows]
         self._shares = self._shares_of_entries()
+        self._alike = lru_cache(maxsize=_WORDS_KEPT)(lambda word: tuple(self._words_like(word)))
+        self._entry_of = [row.entry for row in rows]
+        self._row_weights = [row.weight for row in rows]
+        self._rows_of: defaultdict[int, list[int]] = defaultdict(list)
+        for at, row in enumerate(rows):
+            self._rows_of[row.entry].append(at)
 
     def scores(self, words: Phrase, barred: frozenset[int]) -> dict[int, Score]:
         """Score the entries that have a word with content in common with `words`; `barred` rows cannot win."""
         asked = sorted(set(words))
         total = math.fsum(self._weight(word) for word in asked) or 1.0
         telling = sum(map(has_content, asked))
-        of_row: defaultdict[int, float] = defaultdict(float)
-        of_entry: defaultdict[int, float] = defaultdict(float)
         in_common: Counter[int] = Counter()
+        for word in filter(has_content, asked):
+            in_common.update({entry for known, _ in self._alike(word) for entry in self._shares[known]})
+        # Only these can win, and they are few, while a word without content is nearly everywhere.
+        of_row = {at: 0.0 for entry in in_common for at in self._rows_of[entry] if at not in barred}
+        of_entry = dict.fromkeys(in_common, 0.0)
         for word in asked:
-            rows, entries = self._gains(word)
-            for at, gain in rows.items():
-                of_row[at] += gain
-            for entry, gain in entries.items():
-                of_entry[entry] += gain
-            in_common.update(entries.keys() if has_content(word) else ())
+            self._add_gains(word, of_row, of_entry)
         best: dict[int, tuple[float, int]] = {}
         for at, gain in of_row.items():
-            row = self._rows[at]
-            if row.entry in in_common and at not in barred:
-                fit = 2 * gain / (total + self._total[at]) * row.weight
-                best[row.entry] = max(best.get(row.entry, (0.0, 0)), (fit, -at))
-        letters = self._letters.likeness(words)
+            if gain:
+                fit = 2 * gain / (total + self._total[at]) * self._row_weights[at]
+                entry = self._entry_of[at]
+                if entry not in best or fit > best[entry][0]:
+                    best[entry] = fit, at
+        letters = self._letters.likeness(words, best)
         return {
             entry: Score(
                 _OF_PHRASING * fit + _OF_WORDS * of_entry[entry] / total + _OF_LETTERS * letters.get(entry, 0.0),
-                self._rows[-at],
-                in_common[entry] >= _ENOUGH_IN_COMMON or in_common[entry] == telling == self._telling[-at],
+                self._rows[at],
+                in_common[entry] >= _ENOUGH_IN_COMMON or in_common[entry] == telling == self._telling[at],
             )
             for entry, (fit, at) in best.items()
         }
@@ -104,32 +110,50 @@ class Index:
         return self._weights[word] if word in self._weights else self._rarity(word, 0)
 
     def _shares_of_entries(self) -> dict[str, dict[int, float]]:
-        """Return by word and entry the share of the entry's rows that have the word."""
+        """Return by word and entry the root of the share of the entry's rows that have the word."""
         weight_of: defaultdict[int, float] = defaultdict(float)
         for row in self._rows:
             weight_of[row.entry] += row.weight
         shares: dict[str, dict[int, float]] = {}
         for word, found in self._rows_with.items():
             share: defaultdict[int, float] = defaultdict(float)
-            for at in found:
+            for at in sorted(found):
                 row = self._rows[at]
                 share[row.entry] += row.weight / weight_of[row.entry]
-            shares[word] = share
+            shares[word] = {entry: math.sqrt(value) for entry, value in share.items()}
         return shares
 
-    def _gains(self, word: str) -> tuple[dict[int, float], dict[int, float]]:
-        """Return what a word of the question earns each row, and each entry."""
+    def _add_gains(self, word: str, of_row: dict[int, float], of_entry: dict[int, float]) -> None:
+        """Add what a word of the question earns the rows and the entries that are looked at."""
+        alike = self._alike(word)
+        if len(alike) == 1:  # as with most words, and with all that stand in nearly every row
+            self._add_gain(word, *alike[0], of_row, of_entry)
+            return
         rows: dict[int, float] = {}
         entries: dict[int, float] = {}
-        for known, likeness in self._alike(word):
+        for known, likeness in alike:
             gain = likeness * min(self._weight(word), self._weights[known])
-            for at in self._rows_with[known]:
+            for at in of_row.keys() & self._rows_with[known]:
                 rows[at] = max(gain, rows.get(at, 0.0))
-            for entry, share in self._shares[known].items():
-                entries[entry] = max(gain * math.sqrt(share), entries.get(entry, 0.0))
-        return rows, entries
+            shares = self._shares[known]
+            for entry in of_entry.keys() & shares.keys():
+                entries[entry] = max(gain * shares[entry], entries.get(entry, 0.0))
+        for at, gain in rows.items():
+            of_row[at] += gain
+        for entry, gain in entries.items():
+            of_entry[entry] += gain
 
-    def _alike(self, word: str) -> Iterator[tuple[str, float]]:
+    def _add_gain(
+        self, word: str, known: str, likeness: float, of_row: dict[int, float], of_entry: dict[int, float]
+    ) -> None:
+        gain = likeness * min(self._weight(word), self._weights[known])
+        for at in of_row.keys() & self._rows_with[known]:
+            of_row[at] += gain
+        shares = self._shares[known]
+        for entry in of_entry.keys() & shares.keys():
+            of_entry[entry] += gain * shares[entry]
+
+    def _words_like(self, word: str) -> Iterator[tuple[str, float]]:
         """Yield the indexed words that count as this one, and how much (0 to 1)."""
         if word in self._weights:
             yield word, 1.0

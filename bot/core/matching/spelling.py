@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.matching.common_words import COMMON_STEMS
-from bot.core.matching.english import stem
+from bot.core.matching.english import STOP_WORDS, stem
 
 _SHORTEST = 4  # letters; below that every word is a neighbour of every other
 _TWO_SLIPS_FROM = 8
@@ -25,16 +26,24 @@ class Speller:
         self._stems = frozenset(stem(word) for word in words) | {stem(word) for word in left_alone}
 
     def knows(self, word: str) -> bool:
-        return stem(word) in self._stems or stem(word) in COMMON_STEMS
+        return word in STOP_WORDS or stem(word) in self._stems or stem(word) in COMMON_STEMS
 
     def correct(self, word: str) -> str:
         if len(word) < _SHORTEST or not word.isalpha() or self.knows(word):
             return word
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
         near = process.extract(word, self._known, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS)
-        # Letters change places more often than they go missing: `thansk` is rather `thanks` than `thank`.
-        ranked = sorted((distance, abs(len(other) - len(word)), other) for other, distance, _ in near)
-        return next((other for _, _, other in ranked if not _opposed(word, other)), word)
+        # A double letter is what people miss most: `acount` is rather `account` than `amount`. And letters change
+        # places more often than they go missing: `thansk` is rather `thanks` than `thank`.
+        ranked = sorted(
+            (distance, not _doubled(word, other), abs(len(other) - len(word)), other) for other, distance, _ in near
+        )
+        return next((other for *_, other in ranked if not _opposed(word, other)), word)
+
+
+def _doubled(word: str, other: str) -> bool:
+    """Whether they are one word, but for letters written once or twice."""
+    return [letter for letter, _ in groupby(word)] == [letter for letter, _ in groupby(other)]
 
 
 def _opposed(word: str, other: str) -> bool:
