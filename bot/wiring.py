@@ -37,12 +37,15 @@ TICK = 1.0  # seconds between two looks for what is due
 DRAIN = timedelta(seconds=3)  # to say what is due when we are asked to stop; a supervisor waits 10
 
 
-def load_knowledge(kb: Path, rules: Path, *, rules_needed: bool) -> Knowledge:
+def load_knowledge(
+    kb: Path, rules: Path, *, rules_needed: bool, on_entry: Callable[[int, int], None] | None = None
+) -> Knowledge:
     """Load everything that is served. Raises `ContentError` with every fault in it.
 
-    Where the rules are not needed they count only if they are there: then for their thresholds.
+    Where the rules are not needed they count only if they are there: then for their thresholds. `on_entry` is called
+    after each entry with how many are read and how many there are.
     """
-    entries = load_entries(kb, today=datetime.now(UTC).date())
+    entries = load_entries(kb, today=datetime.now(UTC).date(), on_entry=on_entry)
     known_rules, rules_version = _rules_for(kb, rules, rules_needed=rules_needed)
     if entries.value is None:
         raise ContentError("\n".join(str(fault) for fault in entries.faults))

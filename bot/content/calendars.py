@@ -14,7 +14,7 @@ from bot.content.values import calendar_day, flag, in_quotes, timezone
 from bot.content.yaml_source import Listing, Node, Table
 from bot.core.rules import Calendar, Holiday
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTES_A_DAY = 24 * 60
 _LETTERS_OF_A_COUNTRY = 2
 
@@ -29,16 +29,16 @@ def calendar(found: Found, *, timezone: str) -> Calendar:
 
 def _weekly(found: Found) -> Weekly:
     """Seven days, Monday first. Hours over midnight are split in two days."""
-    minutes: list[list[tuple[int, int]]] = [[] for _ in _DAYS]
+    minutes: list[list[tuple[int, int]]] = [[] for _ in DAYS]
     for name, intervals in found.items():
-        today = _DAYS.index(name)
+        today = DAYS.index(name)
         for begin, end in intervals:
             if end > begin:
                 minutes[today].append((begin, end))
                 continue
             minutes[today].append((begin, _MINUTES_A_DAY))
             if end:
-                minutes[(today + 1) % len(_DAYS)].append((0, end))
+                minutes[(today + 1) % len(DAYS)].append((0, end))
     return tuple(tuple((clock(begin), clock(end)) for begin, end in sorted(of_day)) for of_day in minutes)
 
 
@@ -46,7 +46,7 @@ def _check_weekly(found: Weekly, node: Node, reading: Reading) -> None:
     if not any(found) and isinstance(node, Table) and all(_is_closed(value) for _, value in node.pairs):
         hint = "write hours for a day, or `always_open: true` instead"
         reading.report(f.BAD_HOURS, node.place, "a week that is never open", hint)
-    for name, intervals in zip(_DAYS, found, strict=True):
+    for name, intervals in zip(DAYS, found, strict=True):
         for (_, ends), (begins, _) in pairwise(intervals):
             if begins < ends:
                 value = node.get(name) if isinstance(node, Table) else None
@@ -59,11 +59,15 @@ def _is_closed(value: Node) -> bool:
 
 
 def _check_hours(found: Found, node: Node, reading: Reading) -> None:
-    if found.get("always_open") is False and isinstance(node, Table):
-        value = node.get("always_open")
-        if node.get("weekly") is None and value is not None:
-            message = "`always_open: false` without `weekly`: it would never open"
-            reading.report(f.BAD_HOURS, value.place, message, "write its hours")
+    always, weekly = (node.get("always_open"), node.get("weekly")) if isinstance(node, Table) else (None, None)
+    if always is None or "always_open" not in found:
+        return
+    if found["always_open"] and weekly is not None:
+        message = "`always_open: true` beside `weekly`: the hours would mean nothing"
+        reading.report(f.BAD_HOURS, always.place, message, "keep one of them")
+    elif not found["always_open"] and weekly is None:
+        message = "`always_open: false` without `weekly`: it would never open"
+        reading.report(f.BAD_HOURS, always.place, message, "write its hours")
 
 
 def _country() -> Shape[str]:
@@ -85,6 +89,25 @@ def _holiday(found: Found) -> Holiday:
     return Holiday(found.get("name", ""), first, last, found.get("country", ""), found.get("subdivision", ""))
 
 
+def _check_country(found: Holiday, node: Table, reading: Reading) -> None:
+    from holidays import country_holidays, list_supported_countries  # noqa: PLC0415  slow, and few name a country
+
+    country, part = node.get("country"), node.get("subdivision")
+    try:
+        known = country_holidays(found.country)
+    except NotImplementedError:
+        codes = [name for name in list_supported_countries() if len(name) == _LETTERS_OF_A_COUNTRY]
+        hint = reading.near(found.country, codes) or "write its two letters (DE, GB, US), or list the days by `date`"
+        place = (country or node).place
+        reading.report(f.BAD_HOLIDAY, place, f"no public holidays are known of {quoted(found.country)}", hint)
+        return
+    parts = {*known.subdivisions, *known.subdivisions_aliases}
+    if found.subdivision and found.subdivision not in parts:
+        hint = reading.hint_for(found.subdivision, parts) or "remove `subdivision`"
+        message = f"{found.country} has no part {quoted(found.subdivision)} with holidays of its own"
+        reading.report(f.BAD_HOLIDAY, (part or node).place, message, hint)
+
+
 def _check_holiday(found: Holiday, node: Node, reading: Reading) -> None:
     # Asked of what is written: a date that could not be read was reported already.
     written = {key.text for key, _ in node.pairs} if isinstance(node, Table) else set()
@@ -98,6 +121,11 @@ def _check_holiday(found: Holiday, node: Node, reading: Reading) -> None:
     elif found.first is not None and found.last is not None and found.last < found.first:
         message = f"ends on {found.last.isoformat()}, before it begins on {found.first.isoformat()}"
         reading.report(f.BAD_HOLIDAY, node.place, message, "swap `from` and `to`")
+    elif "subdivision" in written and "country" not in written:
+        message = "`subdivision` without `country`"
+        reading.report(f.BAD_HOLIDAY, node.place, message, "write the country too, or remove `subdivision`")
+    elif found.country and isinstance(node, Table):
+        _check_country(found, node, reading)
 
 
 def _intervals() -> Shape[tuple[tuple[int, int], ...]]:
@@ -108,21 +136,33 @@ _HOLIDAY: Shape[Holiday] = checked(
     keys(
         _holiday,
         {
-            "date": calendar_day(),
-            "from": calendar_day(),
-            "to": calendar_day(),
-            "country": _country(),
-            "subdivision": word("a part of the country"),
-            "name": text(may_be_empty=True),
+            "date": calendar_day().described("A single day: 2026-12-25."),
+            "from": calendar_day().described("The first of several days."),
+            "to": calendar_day().described("The last of several days, still a holiday."),
+            "country": _country().described("All public holidays of a country, by its two letters: DE, GB, US."),
+            "subdivision": word("a part of the country").described("The part of the country, such as BE or ENG."),
+            "name": text(may_be_empty=True).described("What the holiday is called."),
         },
     ),
     _check_holiday,
 )
-
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKLY: Shape[Weekly] = checked(
+    keys(
+        _weekly,
+        {
+            day: _intervals().described(
+                f'The hours of {name}, several if there is a break: "09:00-12:30". [] is closed.'
+            )
+            for day, name in zip(DAYS, _NAMES, strict=True)
+        },
+    ),
+    _check_weekly,
+)
 _SHAPES: dict[str, Shape[Any]] = {
-    "timezone": timezone(),
-    "weekly": checked(keys(_weekly, {name: _intervals() for name in _DAYS}), _check_weekly),
-    "holidays": list_of(_HOLIDAY),
-    "always_open": flag(),
+    "timezone": timezone().described("Where the hours are local; without it the time zone of the rules."),
+    "weekly": _WEEKLY.described("The opening hours of each day; a day that is not named is closed."),
+    "holidays": list_of(_HOLIDAY).described("Days on which it is closed."),
+    "always_open": flag().described("Never closed; then there are no weekly hours."),
 }
 CALENDAR: Shape[Found] = checked(keys(dict, _SHAPES), _check_hours)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.content import faults as f
-from bot.content.entry_shape import ENTRY, entry
-from bot.content.faults import Fault, Loaded, Place, fault, in_order, quoted
+from bot.content.entry_shape import ENTRY, EntryFile, entry
+from bot.content.faults import Fault, Loaded, Place, fault, in_order
 from bot.content.folder import SITE, WORDS, look_through, shown, tree_of, version_of
-from bot.content.reading import Reading, Unreadable, check_name
+from bot.content.neighbours import check_neighbours
+from bot.content.overlaps import check_phrasings
+from bot.content.reading import Found, Reading, Unreadable, check_name
+from bot.content.rendering import CASE_NUMBER, LONGEST_NAME
 from bot.content.site import site_of
 from bot.content.words import words_of
-from bot.content.yaml_source import Listing, Node, Scalar, Table
+from bot.content.yaml_source import Node, Table
 from bot.core.entries import Entry, Site, Words
 from bot.core.rules import Rules
 
-_VARIABLES = frozenset({"customer.first_name", "case.id"})
-_BETWEEN_WORDS = re.compile(r"\W+")
+_FILLINGS = {"customer.first_name": "x" * LONGEST_NAME, "case.id": CASE_NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +34,62 @@ class KnowledgeFiles:
     queues: tuple[tuple[str, Place], ...] = ()
 
 
-def load_entries(folder: Path, *, today: date) -> Loaded[KnowledgeFiles]:
+def load_entries(
+    folder: Path, *, today: date, on_entry: Callable[[int, int], None] | None = None
+) -> Loaded[KnowledgeFiles]:
     """Every file of the knowledge base with all its faults; a value if none of them is an error.
 
-    `today` is the day that reviews are measured against. Never raises for anything that a folder may hold.
+    `today` is the day that reviews are measured against. `on_entry` is called after each entry's file with how many are
+    read and how many there are. Never raises for anything that a folder may hold.
     """
     shared = Reading("KB", [], today)
     files = look_through(folder, shared.report)
-    contents: dict[str, bytes] = {}
-    contents[SITE], site = site_of(files.site, shared)
-    contents[WORDS], words = words_of(files.words, shared)
-    known_site = site or Site()
-    faults = shared.faults
-    entries: dict[str, Entry] = {}
-    queues: list[tuple[str, Place]] = []
-    phrasings = _Phrasings()
+    site = site_of(files.site, shared)
+    words_content, words = words_of(files.words, shared)
+    contents = {SITE: site.content, WORDS: words_content}
+    read: dict[str, EntryFile] = {}
+    readings = [shared]
+    fillings = _FILLINGS | {f"site.{name}": value for name, value in site.site.variables.items()}
+    variables = _FILLINGS.keys() | {f"site.{name}" for name in site.names or site.site.variables}
     for entry_id, path in files.entries.items():
         reading = Reading(
             "KB",
             [],
             today,
             names={"entry": files.entries.keys()},
-            variables=_VARIABLES | {f"site.{name}" for name in known_site.variables},
-            site_unread=site is None,
-            link_hosts=known_site.link_hosts,
+            variables=variables,
+            fillings=fillings,
+            site_unread=site.names is None,
+            link_hosts=site.site.link_hosts,
         )
+        readings.append(reading)
         contents[entry_id], node = tree_of(path, reading)
-        found = _entry(node, reading, entry_id, known_site)
+        found = _found(node, reading)
         if found is not None and isinstance(node, Table):
-            entries[entry_id] = found
-            faults += phrasings.repeated(found, node)
-        queues += [(name, place) for sort, name, place in reading.mentioned if sort == "queue"]
-        faults += reading.faults
+            read[entry_id] = EntryFile(entry_id, node, found, reading)
+        if on_entry is not None:
+            on_entry(len(readings) - 1, len(files.entries))
+    check_neighbours(read)
+    check_phrasings(read, words, site.site.audience)
+    faults = [fault for reading in readings for fault in reading.faults]
     if not files.entries and not faults:
         message = "no entries: every question will be handed off"
-        shared.report(f.NO_ENTRIES, Place(shown(folder)), message, "write one: `CATEGORY/NAME.yaml`")
+        faults.append(fault("KB", f.NO_ENTRIES, Place(shown(folder)), message, "write one: `CATEGORY/NAME.yaml`"))
     ordered = in_order(faults)
     version = version_of(contents)
     if any(one.level == "error" for one in ordered):
         return Loaded(None, ordered, version)
-    return Loaded(KnowledgeFiles(entries, known_site, words, tuple(queues)), ordered, version)
+    entries = {
+        file.id: entry(file.found, entry_id=file.id, site=site.site, fillings=fillings) for file in read.values()
+    }
+    queues = tuple(
+        (name, place) for file in read.values() for sort, name, place in file.reading.mentioned if sort == "queue"
+    )
+    return Loaded(
+        KnowledgeFiles({entry_id: each for entry_id, each in entries.items() if each}, site.site, words, queues),
+        ordered,
+        version,
+    )
 
 
 def entry_ids(folder: Path) -> frozenset[str]:
@@ -88,38 +105,12 @@ def unknown_queues(knowledge: KnowledgeFiles, rules: Rules) -> tuple[Fault, ...]
     return in_order(reading.faults)
 
 
-def _entry(node: Node | None, reading: Reading, entry_id: str, site: Site) -> Entry | None:
+def _found(node: Node | None, reading: Reading) -> Found | None:
     try:
-        return None if node is None else entry(ENTRY.read(node, reading), entry_id=entry_id, site=site)
+        return None if node is None else ENTRY.read(node, reading)
     except Unreadable:
         return None
 
 
 def _not_told(kind: f.Kind, place: Place, message: str, hint: str = "") -> None:
     """Leave it to whoever checks the knowledge base."""
-
-
-class _Phrasings:
-    """All phrasings met so far, to find those that stand twice where both could answer."""
-
-    def __init__(self) -> None:
-        self._met: dict[tuple[str, str], list[tuple[Entry, Place]]] = {}
-
-    def repeated(self, found: Entry, node: Table) -> list[Fault]:
-        if found.state == "archived":
-            return []
-        written = node.get("phrasings")
-        items = written.items if isinstance(written, Listing) else (written,)
-        faults = []
-        for item in items:
-            if not isinstance(item, Scalar):
-                continue
-            words = _BETWEEN_WORDS.sub(" ", item.text.casefold()).strip() or item.text
-            met = self._met.setdefault((found.language.casefold(), words), [])
-            first = next((place for other, place in met if other.audience & found.audience), None)
-            if first is not None:
-                message = f"{quoted(item.text)} stands already in {first}"
-                hint = "keep it where it belongs"
-                faults.append(fault("KB", f.SAME_PHRASING, item.place, message, hint))
-            met.append((found, item.place))
-        return faults

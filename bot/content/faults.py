@@ -73,7 +73,7 @@ BAD_PATTERN = Kind(46, "error", "A pattern that would fit anything.")
 NAMES_ITSELF = Kind(47, "error", "An entry that names itself.")
 NEVER_ENDS = Kind(48, "error", "Guides that lead from entry to entry in a circle, without any other end.")
 FEW_PHRASINGS = Kind(50, "warning", "Fewer than 3 phrasings: it will often not be found.")
-SAME_PHRASING = Kind(51, "warning", "The same phrasing twice, or in two entries.")
+SAME_PHRASING = Kind(51, "warning", "The same phrasing twice, or in two entries; the same phrase twice in a list.")
 REVIEW_OVERDUE = Kind(52, "warning", "The day to review the entry has passed.")
 UNREACHED_NODE = Kind(53, "warning", "A step of the guide that no option leads to.")
 NO_ENTRIES = Kind(54, "warning", "The knowledge base has no entries.")
@@ -83,15 +83,15 @@ COMMON_WORD = Kind(57, "warning", "A word so common that most messages hold it."
 SEVERAL_LINES = Kind(58, "warning", "Several lines where one is shown: they will be joined.")
 
 # Rules.
-NO_SUCH_NAME = Kind(60, "error", "A queue, group, calendar, SLA, ladder or word list that the rules do not define.")
-BAD_HOURS = Kind(61, "error", "Opening hours that cannot be read, or that overlap.")
+NO_SUCH_NAME = Kind(60, "error", "A queue, group, calendar, SLA, ladder, trigger or word list that is not defined.")
+BAD_HOURS = Kind(61, "error", "Opening hours that cannot be read, overlap, or contradict each other.")
 NOT_A_TIMEZONE = Kind(62, "error", "A time zone that the tz database does not have.")
-BAD_MOMENT = Kind(63, "error", "Not a point in time, or not one of a ladder.")
-SAME_ID = Kind(64, "error", "The same trigger id twice.")
-BAD_HOLIDAY = Kind(65, "error", "A holiday without a date, or one that ends before it begins.")
-BAD_THRESHOLDS = Kind(66, "error", "Thresholds in the wrong order.")
+BAD_MOMENT = Kind(63, "error", "Not a point in time, one that is out of order, or not one of a ladder.")
+SAME_ID = Kind(64, "error", "The same id of a trigger, or the same name of a test, twice.")
+BAD_HOLIDAY = Kind(65, "error", "A holiday without a date, that ends before it begins, or of an unknown country.")
+BAD_THRESHOLDS = Kind(66, "error", "Thresholds, or lengths of time, in the wrong order.")
 FALLBACK_CIRCLE = Kind(67, "error", "Queues that fall back on each other in a circle.")
-WITHOUT_EFFECT = Kind(68, "error", "A line of the rules that does not say what to do, or where to.")
+WITHOUT_EFFECT = Kind(68, "error", "A line of the rules that does not say what to do, where to, or what to expect.")
 UNUSED_ENTRY_ID = Kind(70, "warning", "The rules name an entry or a category that the knowledge base does not have.")
 UNQUOTED_TIME = Kind(71, "warning", "Hours and `at` belong in quotes.")
 ALWAYS_HANDED_OFF = Kind(72, "warning", "A condition on a wish for a human, which always leads to one.")
@@ -163,7 +163,11 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def quoted(words: str) -> str:
     """The words found, in backticks, on one line and never long, whatever they are."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in words.replace("`", "'")).split())
+    # No more is shown, and a file may be nothing but one word.
+    line = words[: 4 * _LONGEST_QUOTE].replace("`", "'")
+    if not line.isprintable():
+        line = "".join(char if char.isprintable() else " " for char in line)
+    line = " ".join(line.split())
     return f"`{line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + '…'}`"
 
 

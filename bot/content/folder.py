@@ -20,7 +20,7 @@ from bot.content.yaml_source import MOST_BYTES, Node, Report, decoded, parse_yam
 
 SITE = "_site.yaml"
 WORDS = "_words.yaml"
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -111,17 +111,17 @@ def version_of(contents: dict[str, bytes]) -> str:
 def _category(folder: Path, root: Path, report: Report) -> Iterator[tuple[str, Path]]:
     files = [path for path in _listed(folder, report) if _is_folder(path) or _is_ours(path, report)]
     entries = [path for path in files if not _is_folder(path)]
-    if entries and not _SLUG.fullmatch(folder.name):
+    if entries and not SLUG.fullmatch(folder.name):
         message = f"folder {quoted(folder.name)} cannot be a category"
         report(f.BAD_SLUG, Place(shown(entries[0])), message, "use small letters, digits, `-` and `_`")
     for path in files:
         if _is_folder(path):
             _report_too_deep(path, root, report)
-        elif not _SLUG.fullmatch(path.stem):
+        elif not SLUG.fullmatch(path.stem):
             in_root = path.name in (SITE, WORDS)
             hint = f"it belongs in `{shown(root)}/`" if in_root else "use small letters, digits, `-` and `_`"
             report(f.BAD_SLUG, Place(shown(path)), f"{quoted(path.name)} cannot name an entry", hint)
-        elif _stays_inside(path, root, report) and _SLUG.fullmatch(folder.name):
+        elif _stays_inside(path, root, report) and SLUG.fullmatch(folder.name):
             yield f"{folder.name}/{path.stem}", path
 
 

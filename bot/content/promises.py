@@ -13,6 +13,7 @@ from bot.content.reading import Found, Reading, Shape, choice, keys, list_of, na
 from bot.content.scalars import duration
 from bot.content.sent import rules_text
 from bot.content.values import flag, length_of_time, people, priority
+from bot.content.written import says_nothing
 from bot.content.yaml_source import Node, Scalar, Table
 from bot.core.entries import Priority
 from bot.core.rules import PRIORITIES, Rung, Targets
@@ -51,6 +52,9 @@ def _moment() -> Shape[dict[str, Any]]:
             raise reading.unreadable(f.BAD_MOMENT, node.place, f"{quoted(written)} is no moment on a ladder", hint)
         if share is not None and isinstance(node, Scalar) and node.plain:
             reading.report(f.UNQUOTED_TIME, node.place, f"{quoted(written)} without quotes", f'write "{written}"')
+        if after is not None and not after:
+            hint = "write how long after the handoff, such as 15m"
+            raise reading.unreadable(f.NOT_A_DURATION, node.place, f"{quoted(written)} is no time at all", hint)
         return {"after": after} if share is None else {"percent": int(share[1]), "of": share[2]}
 
     return Shape(read, {"type": "string"})
@@ -58,15 +62,35 @@ def _moment() -> Shape[dict[str, Any]]:
 
 def _rung_shape() -> Shape[Rung]:
     """`to` is a queue where the case moves there, a priority where it is raised to it, else who is called."""
-    plain = keys(_rung, {"at": _moment(), "do": _DO, "to": _AS_WRITTEN, **_REST}, ("at", "do"))
+    plain = _rung_with(list_of(word()))
 
     def read(node: Node, reading: Reading) -> Rung:
         table = node if isinstance(node, Table) else None
         does = table.get("do") if table else None
-        shape = _TO.get(does.text if isinstance(does, Scalar) else "", _CALLED)
-        return keys(_rung, {"at": _moment(), "do": _DO, "to": shape, **_REST}, ("at", "do")).read(node, reading)
+        does_what = does.text if isinstance(does, Scalar) else ""
+        found = _RUNGS.get(does_what, _RUNG_THAT_CALLS).read(node, reading)
+        if table is not None and does_what in _NEEDS_TO and says_nothing(table.get("to")):
+            hint = _NEEDS_TO[does_what]
+            reading.report(f.WITHOUT_EFFECT, table.place, f"`{does_what}` without `to`", hint)
+        return found
 
     return Shape(read, plain.schema)
+
+
+def _rung_with(to: Shape[Any]) -> Shape[Rung]:
+    return keys(
+        _rung,
+        {
+            "at": _moment().described(
+                'When: "80% first_response" of a promise, or a time from the handoff such as "4h".'
+            ),
+            "do": choice("remind", "ping_group", "move", "raise", "notify_lead").described("What happens then."),
+            "to": to.described("Who is called; the queue for `move`; the priority for `raise`, else one step up."),
+            "priorities": list_of(priority()).described("Only for cases of these priorities; without it for all."),
+            "text": rules_text().described("A sentence to go with it, in place of the usual one."),
+        },
+        ("at", "do"),
+    )
 
 
 def _rung(found: Found) -> Rung:
@@ -76,20 +100,28 @@ def _rung(found: Found) -> Rung:
     return Rung(**given.pop("at"), **given, to=first, also_to=others)
 
 
-_DO: Shape[Any] = choice("remind", "ping_group", "move", "raise", "notify_lead")
-_REST: Mapping[str, Shape[Any]] = {"priorities": list_of(priority()), "text": rules_text()}
-_CALLED: Shape[tuple[str, ...]] = list_of(people())
-_AS_WRITTEN: Shape[tuple[str, ...]] = list_of(word())
-_TO: Mapping[str, Shape[Any]] = {"move": list_of(named("queue"), most=1), "raise": list_of(priority(), most=1)}
+_RUNG_THAT_CALLS = _rung_with(list_of(people()))
+_RUNGS: Mapping[str, Shape[Rung]] = {
+    "move": _rung_with(list_of(named("queue"), most=1)),
+    "raise": _rung_with(list_of(priority(), most=1)),
+}
+# `ping_group` without it calls the members of the queue: `reach` looks whether there are any.
+_NEEDS_TO: Mapping[str, str] = {
+    "move": "name the queue: `to: QUEUE`",
+    "notify_lead": "name a group or a person: `to: GROUP`",
+}
 
 RUNG = _rung_shape()
 TARGETS: Shape[Found] = keys(
     dict,
     {
-        "first_response": length_of_time(),
-        "next_response": length_of_time(),
-        "resolution": length_of_time(),
-        "business": flag(),
+        "first_response": length_of_time().described("Until somebody has answered first."),
+        "next_response": length_of_time().described("Until each later message is answered."),
+        "resolution": length_of_time().described("Until it is solved."),
+        "business": flag().described("true counts only the queue's open hours."),
     },
 )
-SLA: Shape[Found] = keys(dict, dict.fromkeys(PRIORITIES, TARGETS))
+_URGENCY = ("The most urgent.", "Urgent.", "The usual.", "The least urgent.")
+SLA: Shape[Found] = keys(
+    dict, {each: TARGETS.described(urgency) for each, urgency in zip(PRIORITIES, _URGENCY, strict=True)}
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, get_args
 
 from bot.content import faults as f
@@ -10,7 +9,8 @@ from bot.content.faults import quoted
 from bot.content.reading import Found, Reading, Shape, checked, choice, keys, list_of, named, word
 from bot.content.sent import rules_text
 from bot.content.values import channel_id, entry_or_all, flag, length_of_time, people, priority, whole
-from bot.content.yaml_source import Listing, Node, Scalar, Table
+from bot.content.written import Written, said_again, with_node
+from bot.content.yaml_source import Node, Scalar, Table
 from bot.core.rules import Reason, RepeatContact, Then, Trigger, When
 
 FEEDBACK = ("still_stuck", "did_not_work", "not_meant", "none_of_these", "rejection")
@@ -63,72 +63,86 @@ def _check_trigger(found: Trigger, node: Node, reading: Reading) -> None:
     then = node.get("then") if isinstance(node, Table) else None
     if isinstance(then, Table) and then.get("action") is None and not found.also:
         reading.report(f.MISSING_KEY, then.place, "needs `action`", "handoff, offer, tag or refuse")
-    if found.when.human_request and found.then.action in ("offer", "refuse") and then is not None:
-        message = f"a wish for a human is always handed off: `{found.then.action}` is not heeded"
-        reading.report(f.ALWAYS_HANDED_OFF, then.place, message, "use queue, priority, private or tags alone")
 
 
-def _check_ids(_found: tuple[Trigger, ...], node: Node, reading: Reading) -> None:
-    seen: Mapping[str, int] = {}
-    for item in node.items if isinstance(node, Listing) else ():
-        written = item.get("id") if isinstance(item, Table) else None
-        if isinstance(written, Scalar):
-            if written.text in seen:
-                message = f"trigger {quoted(written.text)} stands already in line {seen[written.text]}"
-                reading.report(f.SAME_ID, written.place, message, "rename one of them")
-            seen = {written.text: written.place.line, **seen}
+def _check_ids(_found: tuple[Written[Trigger], ...], node: Node, reading: Reading) -> None:
+    for again, first in said_again(node, "id"):
+        message = f"trigger {quoted(again.text)} stands already in line {first.place.line}"
+        reading.report(f.SAME_ID, again.place, message, "rename one of them")
 
 
+_REPEAT_CONTACT: Shape[RepeatContact] = keys(
+    lambda found: RepeatContact(**found),
+    {
+        "within": length_of_time().described("How far back we look: 7d."),
+        "count": whole(1, 1_000).described("So many requests, this one counted."),
+    },
+    needed=("within", "count"),
+)
 _PARTS: dict[str, Shape[Any]] = {
-    "human_request": flag(),
-    "band": list_of(choice("sure", "unsure", "none"), least=1),
-    "failed_attempts_gte": _limit(),
-    "feedback": list_of(feedback(), least=1),
-    "keywords": list_of(named("word list"), least=1),
-    "category": list_of(named("category"), least=1),
-    "entry": list_of(entry_or_all(may_end_in_star=True), least=1),
-    "entry_policy": list_of(choice("offer", "always", "never"), least=1),
-    "group": list_of(people(), least=1),
-    "channel": list_of(channel_id(), least=1),
-    "repeat_contact": keys(
-        lambda found: RepeatContact(**found),
-        {"within": length_of_time(), "count": whole(1, 1_000)},
-        needed=("within", "count"),
+    "human_request": flag().described("They ask for a person. Decided before any trigger; it still says who takes it."),
+    "band": list_of(choice("sure", "unsure", "none"), least=1).described("How sure the bot is of an answer."),
+    "failed_attempts_gte": _limit().described("So many attempts have failed, or as many as the `limit`."),
+    "feedback": list_of(feedback(), least=1).described("What the customer said of an answer."),
+    "keywords": list_of(named("word list"), least=1).described("A word or phrase of these lists is in the message."),
+    "category": list_of(named("category"), least=1).described("The entry in question is of one of these categories."),
+    "entry": list_of(entry_or_all(may_end_in_star=True), least=1).described(
+        "The entry in question is one of these; `billing/*` is all of a category."
     ),
-    "after_hours": flag(),
-    "has_file": flag(),
-    "error": flag(),
+    "entry_policy": list_of(choice("offer", "always", "never"), least=1).described(
+        "What the entry's `escalate.policy` says."
+    ),
+    "group": list_of(people(), least=1).described(
+        "The customer belongs to one of these groups, or is one of these users."
+    ),
+    "channel": list_of(channel_id(), least=1).described("It was asked in one of these channels."),
+    "repeat_contact": _REPEAT_CONTACT.described("The same person has come so often in this time."),
+    "after_hours": flag().described("The calendar of `defaults` is closed."),
+    "has_file": flag().described("A file came with the message."),
+    "error": flag().described("Something went wrong inside the bot."),
 }
 
 _THEN: Shape[Found] = keys(
     dict,
     {
-        "action": choice("handoff", "offer", "tag", "refuse"),
-        "queue": named("queue"),
-        "priority": priority(),
-        "raise_priority": whole(0, 3),
-        "private": flag(),
-        "message": rules_text(),
-        "collect": flag(),
-        "tags": list_of(word("a tag")),
-        "reason": choice(*get_args(Reason)),
+        "action": choice("handoff", "offer", "tag", "refuse").described(
+            "handoff: people take over. offer: a person is offered. tag: only adds. refuse: the message is the answer."
+        ),
+        "queue": named("queue").described("Who takes it over."),
+        "priority": priority().described("How urgent it is: p1 most, p4 least."),
+        "raise_priority": whole(0, 3).described("So many steps more urgent."),
+        "private": flag().described("It goes on in a direct message."),
+        "message": rules_text().described("A sentence for the customer, in place of the usual one."),
+        "collect": flag().described("The entry's fields are asked before the handoff."),
+        "tags": list_of(word("a tag")).described("Words for the card and the log."),
+        "reason": choice(*get_args(Reason)).described("The reason in the log, where the condition's own does not fit."),
     },
 )
 # A condition may hold others, as deep as a file may nest: inside, and in the schema, it is named instead of repeated.
 WHEN: Shape[When] = Shape(_condition, {"$ref": "#/$defs/when"})
 WHEN_IN_FULL: Shape[When] = checked(
-    keys(_when, {**_PARTS, "any": list_of(WHEN, least=1), "all": list_of(WHEN, least=1), "not": WHEN}), _check_when
-)
-TRIGGERS: Shape[tuple[Trigger, ...]] = checked(
-    list_of(
-        checked(
-            keys(
-                _trigger,
-                {"id": word("an id"), "when": WHEN, "then": _THEN, "also": flag()},
-                needed=("id", "when", "then"),
-            ),
-            _check_trigger,
-        )
+    keys(
+        _when,
+        {
+            **_PARTS,
+            "any": list_of(WHEN, least=1).described("One of these holds."),
+            "all": list_of(WHEN, least=1).described("Each of these holds."),
+            "not": WHEN.described("This does not hold."),
+        },
     ),
-    _check_ids,
+    _check_when,
 )
+_TRIGGER: Shape[Trigger] = checked(
+    keys(
+        _trigger,
+        {
+            "id": word("an id").described("Its name, in the log and in tests."),
+            "also": flag().described("true: it only adds, and the reading goes on below."),
+            "when": WHEN.described("What must hold; several keys beside each other must all hold."),
+            "then": _THEN.described("What follows."),
+        },
+        needed=("id", "when", "then"),
+    ),
+    _check_trigger,
+)
+TRIGGERS: Shape[tuple[Written[Trigger], ...]] = checked(list_of(with_node(_TRIGGER)), _check_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,7 +22,10 @@ _HEXADECIMAL = re.compile(r"0x[0-9A-Fa-f]+")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]+")
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _USERGROUP = re.compile(r"S[A-Z0-9]+")
-_EXAMPLES = {"channel": "C0123456789", "user": "U0123456789", "user group": "S0123456789"}
+_BOT = re.compile(r"[BUW][A-Z0-9]+")
+_DOMAIN = re.compile(r"(?:\w(?:[\w-]{0,61}\w)?\.)+\w(?:[\w-]{0,61}\w)?")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_EXAMPLES = {"channel": "C0123456789", "user": "U0123456789", "user group": "S0123456789", "bot": "B0123456789"}
 
 
 def flag() -> Shape[bool]:
@@ -70,19 +73,31 @@ def share() -> Shape[float]:
     return Shape(read, {"type": "number", "minimum": 0, "maximum": 1})
 
 
-def length_of_time() -> Shape[timedelta]:
-    read = _parsed("a length of time", duration, f.NOT_A_DURATION, "write it like 90s, 15m, 4h or 7d")
+def length_of_time(*, may_be_none: bool = False) -> Shape[timedelta]:
+    """`90s`, `1h30m`; `0m` only where it means "not at all"."""
+    parsed = _parsed("a length of time", duration, f.NOT_A_DURATION, "write it like 90s, 15m, 4h or 7d")
+
+    def read(node: Node, reading: Reading) -> timedelta:
+        found = parsed(node, reading)
+        if not found and not may_be_none:
+            hint = "write how long, such as 15m, or remove the line"
+            written = node.text if isinstance(node, Scalar) else ""
+            raise reading.unreadable(f.NOT_A_DURATION, node.place, f"{quoted(written)} is no time at all", hint)
+        return found
+
     return Shape(read, {"type": "string", "pattern": "^([0-9]{1,5}[wdhms])+$"})
 
 
 def days() -> Shape[int]:
-    """A number of days: `90`, or `90d`."""
+    """A number of days, one at least: `90`, or `90d`."""
 
     def parse(written: str) -> int | None:
         found = duration(f"{written}d" if _WHOLE.fullmatch(written) else written)
-        return None if found is None or found % timedelta(days=1) else found.days
+        return None if not found or found % timedelta(days=1) else found.days
 
-    read = _parsed("a number of days", parse, f.NOT_A_NUMBER, "write it like 90 or 90d")
+    read = _parsed(
+        "a number of days", parse, f.NOT_A_NUMBER, "write it like 90 or 90d; to keep for ever, remove the line"
+    )
     return Shape(read, {"type": ["integer", "string"]})
 
 
@@ -96,11 +111,11 @@ def clock_time() -> Shape[time]:
 
 
 def moment() -> Shape[datetime]:
-    """A point in time with its offset, or in the rules' own time zone if it has none; always aware."""
+    """A point in time with its offset, or in the rules' own time zone if it has none; as UTC."""
 
     def read(node: Node, reading: Reading) -> datetime:
         found = shape.read(node, reading)
-        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(reading.timezone))
+        return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(reading.timezone))).astimezone(UTC)
 
     shape = in_quotes("a point in time", _moment, f.BAD_MOMENT, 'write it like "2027-03-01T09:00:00+01:00"')
     return Shape(read, shape.schema)
@@ -196,6 +211,26 @@ def usergroup_id() -> Shape[str]:
     return _slack_id("user group", _USERGROUP)
 
 
+def bot_id() -> Shape[str]:
+    """A bot's id, or that of the user it writes as."""
+    return _slack_id("bot", _BOT)
+
+
+def email_domain() -> Shape[str]:
+    """What stands behind the `@`. It is compared whole: no wildcard, no subdomains."""
+    plain = word("a domain")
+
+    def read(node: Node, reading: Reading) -> str:
+        written = plain.read(node, reading)
+        if not _DOMAIN.fullmatch(written):
+            bare = written.rpartition("@")[2].strip().removeprefix("*.")
+            hint = f"write {quoted(bare)}" if _DOMAIN.fullmatch(bare) else "write it like example.com"
+            raise reading.unreadable(f.NOT_A_CHOICE, node.place, f"{quoted(written)} is no e-mail domain", hint)
+        return written
+
+    return Shape(read, plain.schema)
+
+
 def people() -> Shape[str]:
     """A group that the rules define, or a user's or a user group's id."""
     group = named("group")
@@ -260,6 +295,8 @@ def _parsed(what: str, parse: Callable[[str], T | None], kind: Kind, hint: str) 
 
 def _moment(written: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(written)
+        found = datetime.fromisoformat(written)
     except ValueError:
         return None
+    # At the ends of the calendar another time zone's clock would show a year that there is not.
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None

@@ -8,22 +8,68 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bot.content.faults import Loaded, in_order
+from bot.content import faults as f
+from bot.content.faults import Loaded, in_order, quoted
 from bot.content.folder import WORDS, look_through, shown, tree_of, version_of
-from bot.content.reading import Found, Reading, Shape, Unreadable, keys, list_of, text
+from bot.content.reading import Found, Reading, Shape, Unreadable, checked, keys, list_of, text
+from bot.content.yaml_source import Node
 from bot.core.entries import Words
+from bot.core.matching.english import STOP_WORDS, is_common
 from bot.errors import ContentError
 
-_LISTS = ("greetings", "thanks", "confirmations", "rejections", "fillers", "help")
+_LISTS = {
+    "greetings": "Ways to say hello: a message of nothing else is greeted, and before a question they are passed by.",
+    "thanks": "Ways to say thank you: a message of nothing else gets a reaction.",
+    "confirmations": "Ways to say that it works now, so that the case can be closed.",
+    "rejections": "Ways to say that the answer was not it, or did not help.",
+    "fillers": "Words around a question that say nothing about it, such as `quick question`.",
+    "help": "Ways to ask what the bot can do.",
+}
+
+
+def _check_common(found: str, node: Node, reading: Reading) -> None:
+    if all(word in STOP_WORDS for word in found.lower().split()):
+        hint = "leave it out of the group: it carries no meaning of its own"
+        reading.report(f.COMMON_WORD, node.place, f"{quoted(found)} is in nearly every message", hint)
+
+
+def _check_human_word(found: str, node: Node, reading: Reading) -> None:
+    if is_common(found):
+        hint = "leave it out: whoever writes nothing but this would be handed off"
+        reading.report(f.COMMON_WORD, node.place, f"{quoted(found)} is no wish for a person", hint)
+
+
+def _check_human_phrase(found: str, node: Node, reading: Reading) -> None:
+    if is_common(found):
+        hint = "write more of it, such as `talk to a person`: every message with it is handed off"
+        reading.report(f.COMMON_WORD, node.place, f"{quoted(found)} is in messages about anything", hint)
+    elif len(found.split()) == 1:
+        hint = "put it under `words`, where it counts only as the whole message"
+        reading.report(f.COMMON_WORD, node.place, f"every message with {quoted(found)} in it is handed off", hint)
+
 
 SHAPE: Shape[Found] = keys(
     dict,
     {
-        "synonyms": list_of(list_of(text(), least=2)),
-        "opposites": list_of(list_of(text(), least=2, most=2)),
-        **{name: list_of(text()) for name in _LISTS},
-        "human": keys(dict, {"words": list_of(text()), "phrases": list_of(text())}),
-        "products": list_of(text()),
+        "synonyms": list_of(list_of(checked(text(), _check_common), least=2)).described(
+            "Groups of words for the same thing; the first of each stands for the others."
+        ),
+        "opposites": list_of(list_of(text(), least=2, most=2)).described(
+            "Pairs of contraries, such as install and uninstall: who says the one is never answered about the other."
+        ),
+        **{name: list_of(text()).described(meaning) for name, meaning in _LISTS.items()},
+        "human": keys(
+            dict,
+            {
+                "words": list_of(checked(text(), _check_human_word)).described(
+                    "Words that ask for a person when they are the whole message, polite words aside."
+                ),
+                "phrases": list_of(checked(text(), _check_human_phrase)).described(
+                    "Phrases that ask for a person wherever they stand in a message, unless negated or quoted."
+                ),
+            },
+        ).described("Ways to ask for a person."),
+        "products": list_of(text()).described("Names that are never taken for misspelt words."),
     },
 )
 

@@ -38,10 +38,12 @@ def loaded(folder: Path, **files: str) -> Loaded[KnowledgeFiles]:
     return load_entries(kb(folder, **files), today=TODAY)
 
 
-def loaded_rules(folder: Path, text: str, entry_ids: frozenset[str] | None = None) -> Loaded[Rules]:
+def loaded_rules(
+    folder: Path, text: str, entry_ids: frozenset[str] | None = None, entry_queues: frozenset[str] | None = None
+) -> Loaded[Rules]:
     path = folder / "escalation_rules.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_rules(path, entry_ids=entry_ids)
+    return load_rules(path, entry_ids=entry_ids, entry_queues=entry_queues)
 
 
 def short(fault: Fault) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.content.small_files import ENTRY, kb, loaded, short
 
-SITE = "variables: {portal_url: https://portal.example.com}\nlink_hosts: [help.example.com, '*.docs.example.com']\n"
+SITE = "variables: {portal_url: https://help.example.com}\nlink_hosts: [help.example.com, '*.docs.example.com']\n"
 
 ADDED = [  # what is added after the six lines of a good entry; where; what; a piece of the way out
     # Keys and kinds.
@@ -54,7 +54,6 @@ ADDED = [  # what is added after the six lines of a good entry; where; what; a p
     ("language: english!", "7:11 KB025", "pt-BR"),
     ("channels: {allow: ['#help']}", "7:20 KB026", "not the name"),  # a name changes hands
     ("channels: {deny: [U0PERSON001]}", "7:19 KB026", "id"),  # a person's id
-    ("follow_ups: [accounts/reset, accounts/reset, accounts/reset, accounts/reset]", "7:62 KB028", "keep the best"),
     # Ids of entries.
     ("confusable_with: [accounts/rest]", "7:19 KB040", "did you mean `accounts/reset`?"),
     ("follow_ups: [accounts/none]", "7:14 KB040", ""),
@@ -117,7 +116,7 @@ WHOLE = [  # a whole file that is wrong
     ("title: *important* thing\n", "1:8 KB002", "quotes"),  # bold, or an alias
     ('title: "never closed\nanswer: x\n', "1:8 KB002", "never closed"),
     ("title: 'a' b\n", "1:12 KB002", "quotes"),
-    ("title: [a\n", "2:1 KB002", "bracket"),
+    ("title: [a\n", "1:8 KB002", "bracket"),  # where it opens, not where the file ends
     ('title: "C:\\dir"\n', "1:11 KB002", "backslash"),
     ("title: a\n  more: b\n", "2:7 KB002", "`: `"),
     ("title: a\n---\ntitle: b\n", "3:1 KB002", "---"),  # a second document

@@ -30,6 +30,7 @@ from bot.core.rules import (
     ChannelRules,
     Digest,
     Duplicates,
+    Earlier,
     Group,
     Holiday,
     OptOut,
@@ -74,7 +75,7 @@ def test_an_entry_with_every_key(knowledge: KnowledgeFiles) -> None:
         summary="See {{site.portal_url}}, {{customer.first_name}}.",
         phrasings=("show me everything", "all of it", "404"),
         answer="Hi {{customer.first_name}}, this is {{case.id}}. Call {{site.phone}}.\nThen wait.",
-        keywords=Keywords(any=("all", "everything"), all=("show",), none=("nothing",)),
+        keywords=Keywords(any=("whole", "everything"), all=("show",), none=("nothing",)),
         patterns=("0x80070005", "NL-44*"),
         confusable_with=("help/smallest",),
         audience=frozenset({"staff"}),
@@ -300,7 +301,11 @@ def test_a_test_of_the_rules(rules: Rules) -> None:
     (test,) = rules.tests
 
     assert test.given.at == datetime(2026, 11, 27, 15, tzinfo=ZoneInfo("America/New_York"))  # the rules' own zone
-    assert test.given.history == ("my first question", "my second")
+    assert test.given.history == (
+        Earlier("my first question"),
+        Earlier("last week's", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        Earlier(at=datetime(2026, 11, 21, 8, tzinfo=ZoneInfo("America/New_York"))),
+    )
     assert test.expect.due_first == datetime(2026, 11, 27, 20, 15, tzinfo=UTC)
     assert (test.expect.rule, test.expect.action) == ("not-here", "refuse")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.content.entries import load_entries
+from bot.content.folder import shown
 from bot.content.rules import load_rules
 from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, loaded_rules
 
@@ -77,6 +81,7 @@ def test_a_good_file_with_a_piece_changed_never_raises(whole: str, data: st.Data
     for found in (entries, rules):
         assert (found.value is None) == bool(found.errors)
         assert all(fault.place.line >= 1 and fault.place.column >= 1 and fault.message for fault in found.faults)
+        assert all(str(fault).isprintable() for fault in found.faults)
 
 
 @settings(max_examples=60, deadline=None)
@@ -146,3 +151,112 @@ def test_ten_megabytes_are_not_even_read(tmp_path: Path) -> None:
     found = loaded(tmp_path)
 
     assert [fault.code for fault in found.faults] == ["KB013"]
+
+
+SHIPPED = sorted((Path(__file__).parents[2] / "kb").glob("*/*.yaml"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(SHIPPED), st.data())
+def test_a_shipped_entry_with_a_few_bytes_changed_never_raises(file: Path, data: st.DataObject) -> None:
+    raw = bytearray(file.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        begin = data.draw(st.integers(0, len(raw)))
+        raw[begin : begin + data.draw(st.integers(0, 12))] = data.draw(st.binary(max_size=6))
+    with tempfile.TemporaryDirectory() as name:
+        folder = kb(Path(name), a__b=ENTRY)
+        (folder / "a" / "c.yaml").write_bytes(raw)
+        found = load_entries(folder, today=TODAY)
+
+    places = [fault.place for fault in found.faults]
+    assert places == sorted(places)
+    assert all(
+        place.line <= raw.count(b"\n") + raw.count(b"\r") + 1 for place in places if place.file.endswith("c.yaml")
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_any_bytes_for_what_entries_share(site: bytes, words: bytes) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = kb(Path(name), a__b=ENTRY.replace("Open", "{{site.x}} opens"))
+        (folder / "_site.yaml").write_bytes(site)
+        (folder / "_words.yaml").write_bytes(words)
+
+        assert load_entries(folder, today=TODAY).errors
+
+
+SIZE = 250_000
+START = ENTRY.partition("answer:")[0].encode()
+GARBAGE: list[Callable[[int], bytes]] = [
+    lambda n: random.Random(n).randbytes(SIZE),  # noise
+    lambda n: random.Random(n).randbytes(SIZE // 2).hex().encode(),
+    lambda n: bytes(random.Random(n).choices(b":-#[]{} \n'\"|>&*!%@`?,ab", k=SIZE)),  # what YAML is made of
+    lambda n: ENTRY.encode() + bytes(random.Random(n).choices(b"abc :-\n", k=SIZE - 200)),
+    lambda _: START + b"answer: |\n" + b"  {{site.x}} [a](http://b.example) `code\n" * 6_000,
+    lambda n: b"title: x\nphrasings:\n" + b"".join(b"  - say %d\n" % (n * 50_000 + m) for m in range(16_000)),
+    lambda _: b"- a\n  - b\n" * 24_000,  # swallowed
+    lambda _: b'notes: "' + b"\\x00" * 60_000 + b'"\n',
+    lambda _: b"steps: {nodes: {" + b"".join(b"n%d: {say: %s}, " % (m, b"x" * 40) for m in range(4_000)) + b"}}\n",
+    lambda _: ("\u00a0" * 105_000 + "\n").encode(),  # blanks of another kind
+]
+
+
+@SOON
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_files_full_of_garbage_are_done_with_soon(garbage: Callable[[int], bytes], tmp_path: Path) -> None:
+    kb(tmp_path, a__b=ENTRY)
+    for number in range(4):
+        content = garbage(number)
+        assert len(content) > SIZE * 0.75
+        (tmp_path / "a" / f"g{number}.yaml").write_bytes(content)
+
+    found = load_entries(tmp_path, today=TODAY)
+
+    assert {fault.place.file for fault in found.errors} == {f"{tmp_path}/a/g{number}.yaml" for number in range(4)}
+
+
+@SOON
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", "")])
+@pytest.mark.parametrize("depth", [30, 45, 999, 5_000])
+def test_deep_nesting_is_read_or_told_of(opening: str, closing: str, depth: int, tmp_path: Path) -> None:
+    found = loaded(tmp_path, a__b=f"{ENTRY}notes: {opening * depth}x{closing * depth}\n")
+
+    assert found.errors
+    assert ("KB018" in {fault.code for fault in found.faults}) == (depth > 40 and bool(closing))
+
+
+@SOON
+def test_thousands_of_odd_names_are_told_of_one_by_one(tmp_path: Path) -> None:
+    folder = kb(tmp_path, a__b=ENTRY) / "a"
+    chance = random.Random(7)
+    letters = [chr(n) for n in (*range(1, 0x250), *range(0x4E00, 0x4E80), 0x202E, 0x1F600) if chr(n) != "/"]
+    odd = {"".join(chance.choices(letters, k=chance.randint(1, 40))) for _ in range(3_000)}
+    odd = {name for name in odd if not name.startswith(".") and not re.fullmatch("[a-z0-9][a-z0-9_-]*", name)}
+    for name in odd:
+        (folder / f"{name}.yaml").write_bytes(b"title: x\n")
+    for number in range(100):
+        (folder / f"{chr(0x100 + number)}folder").mkdir()
+
+    found = load_entries(tmp_path, today=TODAY)
+
+    assert {fault.code for fault in found.errors} == {"KB017"}
+    assert len(found.errors) >= len({shown(folder / f"{name}.yaml") for name in odd})
+    assert all(str(fault).isprintable() for fault in found.faults)
+
+
+@SOON
+def test_names_that_are_no_text_are_told_of(tmp_path: Path) -> None:
+    folder = kb(tmp_path, a__b=ENTRY)
+    try:
+        for number in range(1, 100):
+            (folder / "a" / os.fsdecode(b"x\xff" + bytes([number]).replace(b"/", b"_") + b".yaml")).write_bytes(
+                b"title: x\n"
+            )
+    except OSError:
+        pytest.skip("this disk takes no such names")
+
+    found = load_entries(folder, today=TODAY)
+
+    assert {fault.code for fault in found.errors} == {"KB017"}
+    assert all(str(fault).encode() for fault in found.faults)

@@ -140,7 +140,7 @@ def test_each_fault_has_its_place_code_and_way_out(added: str, expected: str, hi
         ("queues: {it: {channel: C0IT000001, fallback: ti}}\n", "1:46 RU060"),
         ("queues: {it: {channel: C0IT000001, members: [all]}}\n", "1:46 RU060"),
         ("queues: {it: {channel: C0IT000001, expectation: {open: 'Ask @here'}}}\n", "1:61 RU042"),
-        ("queues: {it: {channel: C0IT000001}\n", "2:1 RU002"),
+        ("queues: {it: {channel: C0IT000001}\n", "1:9 RU002"),
     ],
 )
 def test_a_file_without_a_good_queue_is_refused(text: str, expected: str, tmp_path: Path) -> None:
