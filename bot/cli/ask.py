@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from bot.cli.match import ranked
 from bot.cli.options import Commands, common
+from bot.cli.progress import progress
 from bot.core.asking import Asking, asked
+from bot.core.promises import clock
 from bot.errors import Tier1Error
 from bot.wiring import load_knowledge
 
@@ -23,18 +25,21 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    knowledge = load_knowledge(options.kb, options.rules, rules_needed=True)
+    with progress("Reading entries") as on_entry:
+        knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
     shown = asked(options.text, options.user, options.channel, _moment(options.at), knowledge)
     if options.json:
         line = ranked(options.text, shown.ranking)
         print(json.dumps(line | _decision(shown), ensure_ascii=False, indent=2))
         return 0
-    best = shown.ranking.best
-    print(f"action      {shown.action}")
+    best, decision = shown.ranking.best, shown.decision
+    print(f"action      {decision.action}")
     print(f"band        {shown.ranking.band}" + (f", {best.entry} at {best.confidence:.2f}" if best else ""))
     for name in ("rule", "reason", "queue", "priority"):
-        if getattr(shown, name):
-            print(f"{name:<11} {getattr(shown, name)}")
+        if getattr(decision, name):
+            print(f"{name:<11} {getattr(decision, name)}")
+    if decision.promise and decision.promise.due:
+        print(f"due         {clock(decision.promise.due, decision.promise.timezone)}")
     if shown.text:
         print("says        " + shown.text.replace("\n", "\n            "))
     for sentence in shown.why:
@@ -43,12 +48,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _decision(shown: Asking) -> dict[str, object]:
+    decision = shown.decision
     return {
-        "action": shown.action,
-        "rule": shown.rule or None,
-        "reason": shown.reason or None,
-        "queue": shown.queue or None,
-        "priority": shown.priority or None,
+        "action": decision.action,
+        "rule": decision.rule or None,
+        "reason": decision.reason or None,
+        "queue": decision.queue or None,
+        "priority": decision.priority or None,
         "text": shown.text,
         "why": list(shown.why),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.cli.options import Commands, common
+from bot.cli.progress import progress
 from bot.core.audience import visible_to
 from bot.core.matches import Ranking
 from bot.errors import Tier1Error
@@ -26,7 +27,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    knowledge = load_knowledge(options.kb, options.rules, rules_needed=False)
+    with progress("Reading entries") as on_entry:
+        knowledge = load_knowledge(options.kb, options.rules, rules_needed=False, on_entry=on_entry)
     seen = None
     if options.audience:
         seen = frozenset(entry.id for entry in visible_to(knowledge.entries.values(), {options.audience}))

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.content.report import FORMS, Form
 from bot.settings import content_paths, environment
 
 Commands = argparse._SubParsersAction  # noqa: SLF001  argparse gives this type no public name
@@ -36,3 +37,19 @@ def common(*, prints_result: bool = True) -> argparse.ArgumentParser:
     if prints_result:
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add `--format` to a check, of which `--json` is then short for one."""
+    parser.add_argument(
+        "--format",
+        dest="form",
+        choices=FORMS,
+        default="text",
+        help="text for people, json for programs (as --json), github to mark the lines of a pull request (text)",
+    )
+
+
+def form_of(options: argparse.Namespace) -> Form:
+    form: Form = "json" if options.json else options.form
+    return form

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import UTC, datetime
 
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, add_format, common, form_of
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -18,7 +19,24 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         description="Read the rules and list all faults with their places; names of entries and of queues are checked"
         " against the knowledge base, if there is one. Exit 1 on an error.",
     )
+    add_format(check)
     check.set_defaults(run=_check)
+    test = tools.add_parser(
+        "test",
+        parents=[common()],
+        help="run the tests that the rules carry",
+        description="Play every test of the rules through the code that serves customers, with the entries of the"
+        " knowledge base. Exit 1 if one fails.",
+    )
+    test.set_defaults(run=_test)
+    show = tools.add_parser(
+        "show",
+        parents=[common()],
+        help="print all that the rules mean, with the defaults",
+        description="Print the whole effective file: what is written and, marked, what it leaves to the defaults. It"
+        " can be loaded again. Exit 1 if the rules have an error.",
+    )
+    show.set_defaults(run=_show)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -28,12 +46,43 @@ def _check(options: argparse.Namespace) -> int:
     from bot.content.rules import load_rules  # noqa: PLC0415
 
     has_entries = options.kb.is_dir()
-    loaded = load_rules(options.rules, entry_ids=entry_ids(options.kb) if has_entries else None)
+    # Faults of the entries themselves are `kb check`'s to tell.
+    knowledge = load_entries(options.kb, today=datetime.now(tz=UTC).date()).value if has_entries else None
+    loaded = load_rules(
+        options.rules,
+        entry_ids=entry_ids(options.kb) if has_entries else None,
+        entry_queues=None if knowledge is None else {queue for queue, _ in knowledge.queues},
+    )
     faults = loaded.faults
-    if has_entries and loaded.value is not None:
-        # Faults of the entries themselves are `kb check`'s to tell.
-        knowledge = load_entries(options.kb, today=datetime.now(tz=UTC).date()).value
-        faults = in_order([*faults, *(unknown_queues(knowledge, loaded.value) if knowledge else ())])
+    if knowledge is not None and loaded.value is not None:
+        faults = in_order([*faults, *unknown_queues(knowledge, loaded.value)])
     counts = {"queue": len(loaded.value.queues), "trigger": len(loaded.value.triggers)} if loaded.value else {}
-    print(report(faults, counts, as_json=options.json))
+    print(report(faults, counts, form=form_of(options)))
     return 1 if any(fault.level == "error" for fault in faults) else 0
+
+
+def _test(options: argparse.Namespace) -> int:
+    from bot.cli.rules_results import report  # noqa: PLC0415  loaded only when used
+    from bot.content.places import places_of_tests  # noqa: PLC0415
+    from bot.wiring import load_knowledge  # noqa: PLC0415
+    from bot.workbench.rules_tests import run  # noqa: PLC0415
+
+    results = run(load_knowledge(options.kb, options.rules, rules_needed=True))
+    print(report(results, places_of_tests(options.rules), options.rules, as_json=options.json))
+    return 0 if all(result.passed for result in results) else 1
+
+
+def _show(options: argparse.Namespace) -> int:
+    from bot.content.effective import as_yaml, effective  # noqa: PLC0415  loaded only when used
+    from bot.content.rules import keys_written, load_rules  # noqa: PLC0415
+    from bot.errors import ContentError  # noqa: PLC0415
+
+    loaded = load_rules(options.rules)
+    if loaded.value is None:
+        raise ContentError("\n".join(str(fault) for fault in loaded.errors))
+    written = keys_written(options.rules)
+    if options.json:
+        print(json.dumps(effective(loaded.value, written), ensure_ascii=False, indent=2))
+    else:
+        print(as_yaml(loaded.value, written), end="")
+    return 0

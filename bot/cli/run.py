@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 
 from bot.cli.options import Commands, common
+from bot.cli.progress import progress
 from bot.cli.serving import log_to_stderr, serve
 from bot.core.knowledge import Knowledge
 from bot.errors import ContentError, SettingsError
@@ -32,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
 def knowledge_to_serve(settings: Settings) -> Knowledge:
     """Everything, or, if the knowledge base has errors, the rules alone: customers must reach people all the same."""
     try:
-        return load_knowledge(settings.kb, settings.rules, rules_needed=True)
+        with progress("Reading entries") as on_entry:
+            return load_knowledge(settings.kb, settings.rules, rules_needed=True, on_entry=on_entry)
     except ContentError as error:
         return load_rules_alone(settings.rules, str(error))
 

@@ -11,6 +11,7 @@ import webbrowser
 from pathlib import Path
 
 from bot.cli.options import Commands, common
+from bot.cli.progress import progress
 from bot.cli.serving import log_to_stderr, serve
 from bot.errors import SettingsError
 from bot.sandbox.cast import workspace_for
@@ -33,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         os.environ.pop(name, None)  # a proxy cannot reach the loopback address
     log_to_stderr(logging.WARNING)
-    knowledge = load_knowledge(options.kb, options.rules, rules_needed=True)
+    with progress("Reading entries") as on_entry:
+        knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
     try:
         sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port).start()
     except (OSError, OverflowError) as error:

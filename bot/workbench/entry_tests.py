@@ -1,12 +1,14 @@
-"""Run the tests that entries carry: what they must answer, ask about or leave alone, and where their guides end. Pure."""
+"""Run the tests that entries carry: what they must answer, ask about, leave alone, and where guides end. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.core.entries import Entry, Steps, StepsTest, Words
+from bot.core.entries import AskTest, Audience, Entry, Steps, StepsTest, Words
+from bot.core.knowledge import Knowledge
 from bot.core.matches import Match, Matcher, Ranking
 from bot.core.matching import build_matcher
 from bot.core.rules import Thresholds
@@ -17,10 +19,14 @@ _SERVED = ("trial", "live")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that does not hold. `phrasing` is the one that won, `why` how the matcher came to it."""
+    """A test that does not hold: the one at position `at` of its sort, from 0.
+
+    `phrasing` is the one that won, `why` how the matcher came to it.
+    """
 
     entry: str
     sort: Sort
+    at: int
     said: str
     expected: str
     found: str
@@ -47,104 +53,136 @@ class Bench:
     matcher: Matcher
 
 
-def bench_for(
-    entries: Mapping[str, Entry], words: Words, thresholds: Mapping[str, Thresholds], named: Collection[str] = ()
-) -> Bench:
+def bench_for(knowledge: Knowledge, named: Collection[str] = ()) -> Bench:
     """Put a bench together. A draft that is `named` stands on it as if it were served, with all the others."""
-    served = {
-        entry.id: replace(entry, state="live") if entry.id in named and entry.state == "draft" else entry
-        for entry in entries.values()
-    }
+    entries, words, thresholds = knowledge.entries, knowledge.words, knowledge.rules.thresholds
+    drafts = {each.id: replace(each, state="live") for each in entries.values() if each.state == "draft"}
+    wanted = {name: draft for name, draft in drafts.items() if name in named}
+    if not wanted:
+        return Bench(entries, words, thresholds, knowledge.matcher)
+    served = {**entries, **wanted}
     return Bench(served, words, thresholds, build_matcher(served.values(), words, thresholds))
 
 
-def run(bench: Bench, named: Collection[str] = (), *, tick: Callable[[], None] = lambda: None) -> Run:
-    """Run the tests of the `named` entries, of all that are served if none is; `tick` is called after each entry."""
+def run(
+    bench: Bench, named: Collection[str] = (), *, tick: Callable[[int, int], None] = lambda _done, _all: None
+) -> Run:
+    """Run the tests of the `named` entries, of all that are served if none is.
+
+    `tick` is called after each entry with how many are done, of how many.
+    """
     tests = 0
     failures: list[Failure] = []
     chosen = [each for each in bench.entries.values() if each.state in _SERVED and (not named or each.id in named)]
-    for entry in chosen:
-        results = list(_results(entry, bench))
+    bench = replace(bench, matcher=_Remembering(bench.matcher))
+    beside = _Beside(bench.entries.values())
+    for done, entry in enumerate(chosen, 1):
+        results = list(_results(entry, bench, beside.of(entry)))
         tests += len(results)
         failures += [result for result in results if result is not None]
-        tick()
+        tick(done, len(chosen))
     return Run(tests, tuple(failures), tuple(entry.id for entry in chosen if not entry.tests.match))
 
 
-def _results(entry: Entry, bench: Bench) -> Iterator[Failure | None]:
+def _results(entry: Entry, bench: Bench, around: frozenset[str]) -> Iterator[Failure | None]:
     """One result a test; None is one that holds."""
-    around = _beside(entry, bench)
-    for said in entry.tests.match:
-        yield _matched(entry, said, bench.matcher.rank(said, around))
-    for asked in entry.tests.ask:
-        yield _asked(entry, asked.say, asked.among, bench.matcher.rank(asked.say, around))
-    for said in entry.tests.not_match:
-        yield _left_alone(entry, "not_match", said, bench.matcher.rank(said, around))
+    for at, said in enumerate(entry.tests.match):
+        yield _matched(entry, at, said, bench.matcher.rank(said, around))
+    for at, asked in enumerate(entry.tests.ask):
+        yield _asked(entry, at, asked, bench.matcher.rank(asked.say, around))
+    for at, said in enumerate(entry.tests.not_match):
+        yield _left_alone(entry, "not_match", at, said, bench.matcher.rank(said, around))
     if entry.tests.not_match:
         # Beside others a near miss may lose to a neighbour, who can be taken away one day. Alone it must hold as well.
         alone = build_matcher([entry], bench.words, bench.thresholds)
-        for said in entry.tests.not_match:
-            yield _left_alone(entry, "not_match alone", said, alone.rank(said, {entry.id}))
-    for walk in entry.tests.steps:
-        yield _walked(entry, walk)
+        for at, said in enumerate(entry.tests.not_match):
+            yield _left_alone(entry, "not_match alone", at, said, alone.rank(said, {entry.id}))
+    for at, walk in enumerate(entry.tests.steps):
+        yield _walked(entry, at, walk)
 
 
-def _beside(entry: Entry, bench: Bench) -> frozenset[str]:
-    """What somebody who can see this entry may see."""
-    return frozenset(
-        other.id
-        for other in bench.entries.values()
-        if other.language == entry.language and other.audience & entry.audience
-    )
+class _Beside:
+    """Who can see an entry may see these: those of its language that share an audience with it."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = tuple(entries)
+        self._found: dict[tuple[str, frozenset[Audience]], frozenset[str]] = {}
+
+    def of(self, entry: Entry) -> frozenset[str]:
+        who = (entry.language, entry.audience)
+        if who not in self._found:
+            self._found[who] = frozenset(
+                other.id
+                for other in self._entries
+                if other.language == entry.language and other.audience & entry.audience
+            )
+        return self._found[who]
 
 
-def _matched(entry: Entry, said: str, ranking: Ranking) -> Failure | None:
+class _Remembering:
+    """A matcher that ranks each text once: what one entry must answer, its neighbours must leave alone."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._found: dict[tuple[str, AbstractSet[str] | None], Ranking] = {}
+
+    @property
+    def version(self) -> str:
+        return self._matcher.version
+
+    def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
+        if (text, visible) not in self._found:
+            self._found[text, visible] = self._matcher.rank(text, visible)
+        return self._found[text, visible]
+
+
+def _matched(entry: Entry, at: int, said: str, ranking: Ranking) -> Failure | None:
     if ranking.band == "sure" and ranking.best is not None and ranking.best.entry == entry.id:
         return None
     own = next((match for match in ranking.matches if match.entry == entry.id), None)
-    at = f" (has {own.confidence:.2f})" if own else " (is not among the best three)"
-    return _failure(entry, "match", said, f"answered by {entry.id}{at}", ranking)
+    has = f"has {own.confidence:.2f}" if own else "is not among the best three"
+    return _failure(entry, "match", at, said, ranking, expected=f"answered by {entry.id} ({has})")
 
 
-def _asked(entry: Entry, said: str, among: tuple[str, ...], ranking: Ranking) -> Failure | None:
+def _asked(entry: Entry, at: int, test: AskTest, ranking: Ranking) -> Failure | None:
     offered = {match.entry for match in ranking.offered}
-    if ranking.band == "unsure" and offered.issuperset(among):
+    if ranking.band == "unsure" and offered.issuperset(test.among):
         return None
-    return _failure(entry, "ask", said, f"asked, with {', '.join(among)} among the choices", ranking)
+    return _failure(
+        entry, "ask", at, test.say, ranking, expected=f"asked, with {', '.join(test.among)} among the choices"
+    )
 
 
-def _left_alone(entry: Entry, sort: Sort, said: str, ranking: Ranking) -> Failure | None:
+def _left_alone(entry: Entry, sort: Sort, at: int, said: str, ranking: Ranking) -> Failure | None:
     if ranking.band != "sure" or ranking.best is None or ranking.best.entry != entry.id:
         return None
     beside = ", even if there were no other entry" if sort == "not_match alone" else ""
-    return _failure(entry, sort, said, f"not answered by {entry.id}{beside}", ranking)
+    return _failure(entry, sort, at, said, ranking, expected=f"not answered by {entry.id}{beside}")
 
 
-def _failure(entry: Entry, sort: Sort, said: str, expected: str, ranking: Ranking) -> Failure:
-    return Failure(entry.id, sort, said, expected, _found(ranking), ranking.phrasing, ranking.why)
+def _failure(entry: Entry, sort: Sort, at: int, said: str, ranking: Ranking, *, expected: str) -> Failure:
+    return Failure(entry.id, sort, at, said, expected, _found(ranking), ranking.phrasing, ranking.why)
 
 
 def _found(ranking: Ranking) -> str:
-    shown = ", ".join(map(_shown, ranking.matches))
+    shown = [*map(_shown, ranking.matches)]
     match ranking.band:
         case "sure":
-            return f"answered by {shown}" if len(ranking.matches) == 1 else f"answered by {shown.replace(', ', '; then ', 1)}"
+            return f"answered by {shown[0]}" + (f"; then {', '.join(shown[1:])}" if shown[1:] else "")
         case "unsure":
             return f"asked: {', '.join(map(_shown, ranking.offered))}"
         case "none":
-            return f"nothing fits well enough{f': {shown}' if shown else ''}"
+            return "nothing fits well enough" + (f": {', '.join(shown)}" if shown else "")
 
 
 def _shown(match: Match) -> str:
     return f"{match.entry} ({match.confidence:.2f})"
 
 
-def _walked(entry: Entry, walk: StepsTest) -> Failure | None:
-    way = " > ".join(walk.choose)
-    if entry.steps is None:
-        return Failure(entry.id, "steps", way, f"ends in {walk.ends}", "the entry has no `steps`")
-    found = _end_of(entry.steps, walk.choose)
-    return None if found == f"ends in {walk.ends}" else Failure(entry.id, "steps", way, f"ends in {walk.ends}", found)
+def _walked(entry: Entry, at: int, walk: StepsTest) -> Failure | None:
+    expected = f"ends in {walk.ends}"
+    found = _end_of(entry.steps, walk.choose) if entry.steps else "the entry has no `steps`"
+    return None if found == expected else Failure(entry.id, "steps", at, " > ".join(walk.choose), expected, found)
 
 
 def _end_of(steps: Steps, labels: tuple[str, ...]) -> str:
@@ -154,7 +192,8 @@ def _end_of(steps: Steps, labels: tuple[str, ...]) -> str:
         options = {option.label.casefold(): option for option in steps.nodes[at].options}
         option = options.get(label.casefold())
         if option is None:
-            return f"step {at} has no option “{label}”, only {', '.join(o.label for o in steps.nodes[at].options)}"
+            known = ", ".join(each.label for each in steps.nodes[at].options)
+            return f"step {at} has no option “{label}”" + (f", only {known}" if known else "")
         if option.end is not None:
             left = labels[number:]
             return f"ends in {option.end}" + (f", before “{left[0]}” can be chosen" if left else "")

@@ -76,7 +76,9 @@ def test_good_rules(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_rules_are_checked_against_the_entries(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (house / "escalation_rules.yaml").write_text(f"{RULES}routing: [{{entry: accounts/rest}}]\n", encoding="utf-8")
+    (house / "escalation_rules.yaml").write_text(
+        f"{RULES}routing: [{{entry: accounts/rest, queue: it}}]\n", encoding="utf-8"
+    )
     kb(house / "kb", accounts__reset=f"{ENTRY}escalate: {{queue: sales}}\n")
 
     assert main(["rules", "check"]) == 1
@@ -88,7 +90,7 @@ def test_rules_are_checked_against_the_entries(house: Path, capsys: pytest.Captu
 
 
 def test_rules_need_no_knowledge_base(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (house / "escalation_rules.yaml").write_text(f"{RULES}routing: [{{entry: a/b}}]\n", encoding="utf-8")
+    (house / "escalation_rules.yaml").write_text(f"{RULES}routing: [{{entry: a/b, queue: it}}]\n", encoding="utf-8")
 
     assert main(["rules", "check", "--kb", str(house / "nowhere")]) == 0
     assert capsys.readouterr().out == "1 queue, 0 triggers, 0 errors, 0 warnings\n"

@@ -1,0 +1,55 @@
+"""`tier1 kb check`, `tier1 kb test` and `tier1 kb codes`: what editors are told before anything is served."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.cli.kb_ids import unknown_id
+from bot.cli.kb_results import tests_report
+from bot.cli.options import form_of
+from bot.cli.progress import OnEntry, progress
+from bot.content.codes import as_table
+from bot.content.entries import entry_ids, load_entries, unknown_queues
+from bot.content.faults import Fault, in_order
+from bot.content.report import report
+from bot.content.rules import load_rules
+from bot.errors import ContentError
+from bot.wiring import load_knowledge
+from bot.workbench.entry_tests import bench_for, run
+
+
+def check(options: argparse.Namespace) -> int:
+    with progress("Checking entries") as on_entry:
+        faults = faults_of(options.kb, options.rules, datetime.now(tz=UTC).date(), on_entry=on_entry)
+    print(report(faults, {"entry": len(entry_ids(options.kb))}, form=form_of(options)))
+    return 1 if any(fault.level == "error" for fault in faults) else 0
+
+
+def faults_of(kb: Path, rules: Path, today: date, *, on_entry: OnEntry | None = None) -> tuple[Fault, ...]:
+    """All faults of the knowledge base; if there are rules, also the queues it names that they do not define."""
+    loaded = load_entries(kb, today=today, on_entry=on_entry)
+    known_rules = load_rules(rules).value if rules.exists() else None
+    unknown = unknown_queues(loaded.value, known_rules) if loaded.value and known_rules else ()
+    return in_order((*loaded.faults, *unknown))
+
+
+def test(options: argparse.Namespace) -> int:
+    with progress("Reading entries") as on_entry:
+        knowledge = load_knowledge(options.kb, options.rules, rules_needed=False, on_entry=on_entry)
+    for name in options.ids:
+        if name not in knowledge.entries:
+            raise unknown_id(name, knowledge.entries, options.kb)
+        if knowledge.entries[name].state == "archived":
+            raise ContentError(f"{name} is archived: it is never served, so that there is nothing to test")
+    bench = bench_for(knowledge, options.ids)
+    with progress("Testing entries") as on_entry:
+        ran = run(bench, options.ids, tick=on_entry)
+    print(tests_report(ran, options.kb, as_json=options.json))
+    return 1 if ran.failures else 0
+
+
+def codes(_options: argparse.Namespace) -> int:
+    print(as_table(), end="")
+    return 0
