@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -16,12 +16,12 @@ from bot.content.entries import KnowledgeFiles, entry_ids, load_entries, unknown
 from bot.content.rules import load_rules
 from bot.content.schema import FileSort, schema_of
 from bot.content.words import built_in_words
-from bot.core.audience import groups_of
 from bot.core.handoff import destination
-from bot.core.matches import Matcher
+from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
-from bot.core.rules import Rules, RulesTest
-from bot.core.triggers import Situation, Verdict, triggered
+from bot.core.rules import Rules
+from bot.core.triggers import Verdict
+from bot.workbench import entry_tests, rules_tests
 from tests.content.small_files import RULES, loaded_rules
 
 ROOT = Path(__file__).parents[2]
@@ -53,12 +53,15 @@ def rules() -> Rules:
 
 
 @pytest.fixture(scope="module")
-def matcher(knowledge: KnowledgeFiles, rules: Rules) -> Matcher:
-    return build_matcher(knowledge.entries.values(), knowledge.words, rules.thresholds)
+def served(knowledge: KnowledgeFiles, rules: Rules) -> Knowledge:
+    matcher = build_matcher(knowledge.entries.values(), knowledge.words, rules.thresholds)
+    return Knowledge(knowledge.entries, knowledge.site, knowledge.words, rules, matcher, Versions("k", "r", "i"))
 
 
 def test_every_entry_is_whole(knowledge: KnowledgeFiles) -> None:
-    assert len(knowledge.entries) >= 15
+    assert len(knowledge.entries) >= 60
+    assert sum(entry.steps is not None for entry in knowledge.entries.values()) >= 8
+    assert sum(bool(entry.collect) for entry in knowledge.entries.values()) >= 6
     for entry in knowledge.entries.values():
         assert 5 <= len(entry.phrasings) <= 10, entry.id
         assert entry.owner, entry.id
@@ -67,26 +70,12 @@ def test_every_entry_is_whole(knowledge: KnowledgeFiles) -> None:
         assert entry.tests.not_match, entry.id
 
 
-def test_every_entry_is_answered_by_its_own_tests(knowledge: KnowledgeFiles, matcher: Matcher) -> None:
-    missed = []
-    for entry in knowledge.entries.values():
-        for said in entry.tests.match:
-            ranking = matcher.rank(said)
-            if ranking.band != "sure" or ranking.best is None or ranking.best.entry != entry.id:
-                missed.append((entry.id, said, ranking.why))
+def test_every_entry_keeps_what_its_own_tests_promise(served: Knowledge) -> None:
+    ran = entry_tests.run(entry_tests.bench_for(served))
 
-    assert missed == []
-
-
-def test_no_entry_answers_what_it_must_not(knowledge: KnowledgeFiles, matcher: Matcher) -> None:
-    wrong = []
-    for entry in knowledge.entries.values():
-        for said in entry.tests.not_match:
-            ranking = matcher.rank(said)
-            if ranking.band == "sure" and ranking.best is not None and ranking.best.entry == entry.id:
-                wrong.append((entry.id, said, ranking.why))
-
-    assert wrong == []
+    assert ran.failures == ()
+    assert ran.untested == ()
+    assert ran.tests >= 1_000
 
 
 def test_entries_name_only_queues_that_there_are(knowledge: KnowledgeFiles, rules: Rules) -> None:
@@ -118,29 +107,11 @@ def test_every_queue_is_reached_by_something(knowledge: KnowledgeFiles, rules: R
     assert set(rules.queues) <= named
 
 
-def test_the_rules_keep_their_own_tests(knowledge: KnowledgeFiles, rules: Rules) -> None:
-    for test in rules.tests:
-        trigger, queue, priority = _outcome(test, knowledge, rules)
+def test_the_rules_keep_their_own_tests(served: Knowledge) -> None:
+    results = rules_tests.run(served)
 
-        assert trigger == test.expect.rule, test.name
-        assert test.expect.queue in (None, queue), test.name
-        assert test.expect.priority in (None, priority), test.name
-
-
-def _outcome(test: RulesTest, knowledge: KnowledgeFiles, rules: Rules) -> tuple[str, str, str]:
-    entry = knowledge.entries.get(test.given.entry or "")
-    situation = Situation(
-        now=test.given.at or datetime(2026, 11, 24, 10, tzinfo=UTC),
-        text=test.given.text,
-        channel=test.given.channel or "",
-        groups=groups_of(test.given.user or "", "", {}, rules),
-        entry=entry,
-        failed=test.given.failed_attempts,
-        feedback=test.given.feedback,
-    )
-    verdict = triggered(rules, situation)
-    where = destination(rules, verdict, entry, entry.category if entry else "", situation.channel)
-    return verdict.trigger.id if verdict.trigger else "", where.queue, where.priority
+    assert len(results) >= 20
+    assert [result for result in results if not result.passed] == []
 
 
 def test_the_smallest_rules_file_has_every_default(tmp_path: Path) -> None:
