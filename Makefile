@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup sandbox check test lock clean
+.PHONY: setup sandbox check test bench-content lock clean
 
 setup: $(STAMP)
 
@@ -25,7 +25,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tier1 kb check
+	$(BIN)/tier1 kb fmt --check
+	$(BIN)/tier1 kb test
 	$(BIN)/tier1 rules check
+	$(BIN)/tier1 rules test
 	$(BIN)/pytest -n 2 -m "not wire and not whole"
 
 test: setup
@@ -34,8 +37,14 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tier1 kb check
+	$(BIN)/tier1 kb fmt --check
+	$(BIN)/tier1 kb test
 	$(BIN)/tier1 rules check
+	$(BIN)/tier1 rules test
 	$(BIN)/pytest -n 2
+
+bench-content: setup  # loading, checking and testing 1,000 entries, beside plain YAML; ENTRIES=10000 for more
+	$(BIN)/python bench/content.py $(ENTRIES)
 
 lock:  # needs `uv` at hand; the lock names no registry, so it works with whichever yours is
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
