@@ -53,8 +53,8 @@ def _as_json(failure: Failure, place: Place) -> dict[str, object]:
 
 def _untested(entries: tuple[str, ...]) -> Iterator[str]:
     if entries:
-        what = "entry has" if len(entries) == 1 else "entries have"
-        yield f"{len(entries)} {what} no `match` under `tests`, so that nobody would notice if they were not found:"
+        what, they = ("entry has", "it") if len(entries) == 1 else ("entries have", "they")
+        yield f"{len(entries)} {what} no `match` under `tests`, so that nobody would notice if {they} were not found:"
         yield from (f"    {entry}" for entry in entries[:_FEW])
         if entries[_FEW:]:
             yield f"    and {len(entries) - _FEW} more; --json lists them all"

@@ -59,7 +59,7 @@ _TRUE_AND_FALSE: frozenset[Hashable] = frozenset({True, False})
 class Way:
     """One way in which a condition can hold.
 
-    Each thing that a situation has one of is `among` these; one atom of each set in `some` is there, and none of `none`.
+    What a situation has one of is `among` these; one atom of each set in `some` is there, and none of those in `none`.
     """
 
     among: Mapping[str, Among] = field(default_factory=dict)

@@ -51,10 +51,10 @@ phrasings:
 # The language it is written in. Without it, English.
 # language: en
 
-# draft: you are still writing. trial: the bot asks "Is this it?" first. live, or no line: it answers.
+# A draft is never answered. With trial the bot asks "Is this it?" first; with live, or without this line, it answers.
 state: draft
 
-# always: the answer goes into a direct message, wherever the question was asked.
+# With always the answer goes into a direct message, wherever the question was asked.
 # private: always
 
 # Who answers for it, and the day on which it has to be read again.

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.entries import entry_ids
+from bot.content.entries import entry_ids, load_entries
 from bot.content.rules import load_rules
 from bot.content.words import built_in_words, load_words
-from tests.content.small_files import ENTRY, RULES, kb, loaded, short
+from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, short
 
 
 def codes(folder: Path) -> list[tuple[str, str]]:
@@ -212,3 +212,20 @@ def test_a_rules_file_that_cannot_be_read_is_told_of(name: str, code: str, tmp_p
 
     assert [fault.code for fault in found.faults] == [code]
     assert found.value is None
+
+
+def test_each_entry_that_was_read_is_counted(tmp_path: Path) -> None:
+    folder = kb(tmp_path, _site="variables: {x: y}\n", a__b=ENTRY, a__c="title: A: b\n", d__e=ENTRY)
+    counted: list[tuple[int, int]] = []
+
+    load_entries(folder, today=TODAY, on_entry=lambda done, of_all: counted.append((done, of_all)))
+
+    assert counted == [(1, 3), (2, 3), (3, 3)]  # faulty ones too, and what is no entry is not
+
+
+def test_nothing_is_counted_where_there_is_nothing(tmp_path: Path) -> None:
+    counted: list[tuple[int, int]] = []
+
+    load_entries(tmp_path / "nowhere", today=TODAY, on_entry=lambda done, of_all: counted.append((done, of_all)))
+
+    assert counted == []

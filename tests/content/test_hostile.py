@@ -194,7 +194,9 @@ GARBAGE: list[Callable[[int], bytes]] = [
     lambda n: bytes(random.Random(n).choices(b":-#[]{} \n'\"|>&*!%@`?,ab", k=SIZE)),  # what YAML is made of
     lambda n: ENTRY.encode() + bytes(random.Random(n).choices(b"abc :-\n", k=SIZE - 200)),
     lambda _: START + b"answer: |\n" + b"  {{site.x}} [a](http://b.example) `code\n" * 6_000,
-    lambda n: b"title: x\nphrasings:\n" + b"".join(b"  - say %d\n" % (n * 50_000 + m) for m in range(16_000)),
+    lambda n: (
+        b"title: x\nphrasings:\n" + b"".join(b"  - say %s%d\n" % (b"o" * 25, n * 9_000 + m) for m in range(6_000))
+    ),
     lambda _: b"- a\n  - b\n" * 24_000,  # swallowed
     lambda _: b'notes: "' + b"\\x00" * 60_000 + b'"\n',
     lambda _: b"steps: {nodes: {" + b"".join(b"n%d: {say: %s}, " % (m, b"x" * 40) for m in range(4_000)) + b"}}\n",
