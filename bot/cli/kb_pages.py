@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.progress import progress
 from bot.content.entries import load_entries
 from bot.content.faults import quoted
 from bot.core.entries import Entry
@@ -35,7 +36,8 @@ def show(options: argparse.Namespace) -> int:
     from bot.wiring import load_knowledge  # noqa: PLC0415  a list needs no Slack
 
     now = datetime.now(UTC)
-    knowledge = load_knowledge(options.kb, options.rules, rules_needed=options.rules.exists())
+    with progress("Reading entries") as on_entry:
+        knowledge = load_knowledge(options.kb, options.rules, rules_needed=options.rules.exists(), on_entry=on_entry)
     if options.id not in knowledge.entries:
         raise ContentError(_unknown("entry", options.id, knowledge.entries, options.kb))
     shown = _shown(knowledge.entries[options.id], knowledge, options.kb, options.name, now)
@@ -50,7 +52,8 @@ def show(options: argparse.Namespace) -> int:
 
 def list_(options: argparse.Namespace) -> int:
     today = datetime.now(UTC).date()
-    loaded = load_entries(options.kb, today=today)
+    with progress("Reading entries") as on_entry:
+        loaded = load_entries(options.kb, today=today, on_entry=on_entry)
     if loaded.value is None:
         raise ContentError("\n".join(str(fault) for fault in loaded.faults))
     entries = loaded.value.entries

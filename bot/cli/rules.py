@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 
 from bot.cli.options import Commands, add_format, common, form_of
+from bot.cli.progress import progress
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -47,7 +48,10 @@ def _check(options: argparse.Namespace) -> int:
 
     has_entries = options.kb.is_dir()
     # Faults of the entries themselves are `kb check`'s to tell.
-    knowledge = load_entries(options.kb, today=datetime.now(tz=UTC).date()).value if has_entries else None
+    knowledge = None
+    if has_entries:
+        with progress("Reading entries") as on_entry:
+            knowledge = load_entries(options.kb, today=datetime.now(tz=UTC).date(), on_entry=on_entry).value
     loaded = load_rules(
         options.rules,
         entry_ids=entry_ids(options.kb) if has_entries else None,
@@ -67,7 +71,9 @@ def _test(options: argparse.Namespace) -> int:
     from bot.wiring import load_knowledge  # noqa: PLC0415
     from bot.workbench.rules_tests import run  # noqa: PLC0415
 
-    results = run(load_knowledge(options.kb, options.rules, rules_needed=True))
+    with progress("Reading entries") as on_entry:
+        knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
+    results = run(knowledge)
     print(report(results, places_of_tests(options.rules), options.rules, as_json=options.json))
     return 0 if all(result.passed for result in results) else 1
 
