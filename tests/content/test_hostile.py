@@ -21,6 +21,7 @@ from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, loaded_ru
 FULL = Path(__file__).parent / "full"
 WHOLE_ENTRY = (FULL / "kb" / "help" / "everything.yaml").read_text(encoding="utf-8")
 WHOLE_RULES = (FULL / "escalation_rules.yaml").read_text(encoding="utf-8")
+pytestmark = pytest.mark.long
 SOON = pytest.mark.timeout(30)  # seconds: far more than any of these takes, far less than a hang
 
 scalars = st.one_of(

@@ -22,6 +22,7 @@ from tests.content.small_files import RULES, loaded_rules
 
 SHIPPED = (Path(__file__).parents[2] / "escalation_rules.yaml").read_text(encoding="utf-8")
 FULL = (Path(__file__).parent / "full" / "escalation_rules.yaml").read_text(encoding="utf-8")
+pytestmark = pytest.mark.long
 SOON = pytest.mark.timeout(30)  # seconds: far more than any of these takes, far less than a hang
 NAMES = ("it", "hr", "vip", "office", "up", "fast", "lost", "billing/refund", "a/*", "U0A", "S0A", "C0A", "limit")
 

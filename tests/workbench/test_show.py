@@ -13,10 +13,10 @@ import pytest
 from rich.cells import cell_len
 
 from bot.cli import main
-from bot.content.entries import entry_ids
 from bot.core.entries import CollectField, Entry, Escalate, Keywords, Node, Option, Steps
 from bot.core.rules import Queue, Route, Rules, Then, Trigger, When
 from bot.core.showing import ways_to_people
+from bot.wiring import load_knowledge
 from bot.workbench.outline import outline
 from bot.workbench.page import printed
 from bot.workbench.show import Composed, Shown, show_parts
@@ -379,18 +379,18 @@ def test_lists_can_be_narrowed(house: Path, capsys: pytest.CaptureFixture[str]) 
     assert refused(capsys, "list", "--owner", "@crow") == "no owner `crow` in kb; did you mean `crew`?\n"
 
 
-@pytest.mark.parametrize("entry_id", sorted(entry_ids(ROOT / "kb")))
-def test_every_shipped_entry_can_be_shown(
-    entry_id: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_shipped_entry_can_be_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
+    knowledge = load_knowledge(Path("kb"), Path("escalation_rules.yaml"), rules_needed=True)
+    monkeypatch.setattr("bot.wiring.load_knowledge", lambda *_, **__: knowledge)
 
-    page = shown(capsys, "show", entry_id, "--kb", "kb", "--rules", "escalation_rules.yaml")
+    for entry_id in knowledge.entries:
+        page = shown(capsys, "show", entry_id)
 
-    assert page.startswith(entry_id)
-    assert f"kb/{entry_id}.yaml" in page
-    assert "{{" not in page
-    assert max(map(cell_len, page.splitlines())) == WIDTH
+        assert page.startswith(entry_id)
+        assert f"kb/{entry_id}.yaml" in page
+        assert "{{" not in page
+        assert max(map(cell_len, page.splitlines())) == WIDTH
 
 
 @pytest.mark.parametrize("width", [50, 64, 80, 120])

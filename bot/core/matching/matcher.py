@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Final
 
 import rapidfuzz
@@ -48,11 +49,11 @@ class LexicalMatcher:
         self._guards = [guard_of(entry, self._reader) for entry in self._entries]
         self._contraries = Contraries(words, rows)
         self._codes = Codes(self._entries)
-        self._version = _version(self._entries, words, self._thresholds)
+        self._words = words
 
-    @property
+    @cached_property
     def version(self) -> str:
-        return self._version
+        return _version(self._entries, self._words, self._thresholds)
 
     def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
         reading = self._reader.question(text)
