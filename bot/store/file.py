@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -16,6 +17,7 @@ from bot.store.migrations import migrate
 
 # Slack waits three seconds for its acknowledgement, and deciding needs some of them.
 PATIENCE = timedelta(seconds=2)
+_GLANCE = 0.01  # seconds between two tries at what SQLite does not wait for by itself
 
 
 class SqliteFile:
@@ -107,7 +109,7 @@ class SqliteFile:
         )
         try:
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
+            self._into_wal(connection)
             # In WAL mode NORMAL may lose the last transactions when the power goes. Slack does not redeliver what we
             # acknowledged, so what is committed must be on the disk: https://sqlite.org/pragma.html#pragma_synchronous
             connection.execute("PRAGMA synchronous = FULL")
@@ -118,6 +120,19 @@ class SqliteFile:
             connection.close()
             raise
         return connection
+
+    def _into_wal(self, connection: sqlite3.Connection) -> None:
+        """Where two programs make the file at the same time, SQLite refuses the second at once instead of waiting."""
+        give_up_at = time.monotonic() + self._patience.total_seconds()
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                    raise
+                time.sleep(_GLANCE)
+            else:
+                return
 
     @contextmanager
     def _as_store_down(self) -> Iterator[None]:
