@@ -17,7 +17,7 @@ from time import perf_counter
 import yaml
 
 from bot.cli.kb_checks import faults_of
-from bot.content.entries import load_entries
+from bot.content.entries.loading import load_entries
 from bot.wiring import load_knowledge
 from bot.workbench.entry_tests import bench_for, run
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.content.entries import entry_ids, load_entries, unknown_queues
-from bot.content.rules import load_rules
-from bot.content.words import built_in_words
+from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
+from bot.content.entries.words import built_in_words
+from bot.content.rules.loading import load_rules
 from bot.core.entries import Site
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher

@@ -11,10 +11,10 @@ from bot.cli.kb_results import tests_report
 from bot.cli.options import form_of
 from bot.cli.progress import OnEntry, progress
 from bot.content.codes import as_table
-from bot.content.entries import entry_ids, load_entries, unknown_queues
+from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.faults import Fault, in_order
 from bot.content.report import report
-from bot.content.rules import load_rules
+from bot.content.rules.loading import load_rules
 from bot.errors import ContentError
 from bot.wiring import load_knowledge
 from bot.workbench.entry_tests import bench_for, run

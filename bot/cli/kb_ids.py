@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.faults import quoted
-from bot.content.reading import Reading
+from bot.content.reading.reading import Reading
 from bot.errors import ContentError
 
 

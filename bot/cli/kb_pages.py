@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.progress import progress
-from bot.content.entries import load_entries
+from bot.content.entries.loading import load_entries
 from bot.content.faults import quoted
 from bot.core.entries import Entry
 from bot.core.knowledge import Knowledge

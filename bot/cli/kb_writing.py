@@ -14,14 +14,14 @@ from pathlib import Path
 from bot import content
 from bot.cli.kb_ids import unknown_id
 from bot.cli.progress import progress
-from bot.content.drafting import check_new, drafted, write_new
-from bot.content.entries import entry_ids
+from bot.content.entries.loading import entry_ids
 from bot.content.faults import Fault, Kind, Place, fault, quoted
 from bot.content.folder import SITE, WORDS, look_through, read_bytes, shown
-from bot.content.formatting import formatted
-from bot.content.rules import load_rules
+from bot.content.reading.source import Report, decoded
+from bot.content.rules.loading import load_rules
 from bot.content.schema import FileSort
-from bot.content.yaml_source import Report, decoded
+from bot.content.writing.drafting import check_new, drafted, write_new
+from bot.content.writing.formatting import formatted
 from bot.core.rules import Rules
 from bot.errors import ContentError
 

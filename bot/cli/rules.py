@@ -41,10 +41,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.content.entries import entry_ids, load_entries, unknown_queues  # noqa: PLC0415  loaded only when used
+    from bot.content.entries.loading import entry_ids, load_entries, unknown_queues  # noqa: PLC0415  loaded only when used
     from bot.content.faults import in_order  # noqa: PLC0415
     from bot.content.report import report  # noqa: PLC0415
-    from bot.content.rules import load_rules  # noqa: PLC0415
+    from bot.content.rules.loading import load_rules  # noqa: PLC0415
 
     has_entries = options.kb.is_dir()
     # Faults of the entries themselves are `kb check`'s to tell.
@@ -79,8 +79,8 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from bot.content.effective import as_yaml, effective  # noqa: PLC0415  loaded only when used
-    from bot.content.rules import keys_written, load_rules  # noqa: PLC0415
+    from bot.content.rules.effective import as_yaml, effective  # noqa: PLC0415  loaded only when used
+    from bot.content.rules.loading import keys_written, load_rules  # noqa: PLC0415
     from bot.errors import ContentError  # noqa: PLC0415
 
     loaded = load_rules(options.rules)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bot.content import faults as f
 from bot.content.faults import Place, quoted
-from bot.content.reading import Reading
-from bot.content.yaml_source import MOST_BYTES, Node, Report, decoded, parse_yaml
+from bot.content.reading.reading import Reading
+from bot.content.reading.source import MOST_BYTES, Node, Report, decoded, parse_yaml
 
 SITE = "_site.yaml"
 WORDS = "_words.yaml"

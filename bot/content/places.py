@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.content.faults import Place
 from bot.content.folder import tree_of
-from bot.content.reading import Reading
-from bot.content.yaml_source import Listing, Table
+from bot.content.reading.reading import Reading
+from bot.content.reading.source import Listing, Table
 
 
 def places_of_entry_tests(file: Path) -> dict[tuple[str, int], Place]:

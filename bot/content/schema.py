@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from bot.content import rules_shape, site, words
-from bot.content.entry_shape import ENTRY
-from bot.content.reading import Shape
+from bot.content.entries import site, words
+from bot.content.entries.shape import ENTRY
+from bot.content.reading.shapes import Shape
+from bot.content.rules import shape as rules_shape
 
 FileSort = Literal["entry", "site", "words", "rules"]
 

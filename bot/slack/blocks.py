@@ -27,6 +27,7 @@ from bot.core.saying import (
     Withdraw,
     Words,
 )
+from bot.core.widths import width
 from bot.slack import buttons, richtext
 from bot.slack.deskblocks import card_told, page_told
 from bot.slack.limits import (
@@ -41,7 +42,6 @@ from bot.slack.limits import (
     WHOLE_PAGE,
     Room,
     cut_escaped,
-    width,
 )
 from bot.slack.markup import LOOKALIKE
 from bot.slack.wording import Block, Known, Worded, in_line, section

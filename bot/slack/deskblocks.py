@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from bot.core.events import BOT
 from bot.core.saying import Card, Seen, TranscriptPage, TurnSaid
+from bot.core.widths import width
 from bot.slack import richtext
-from bot.slack.limits import HEADER, Room, cut, width
+from bot.slack.limits import HEADER, Room, cut
 from bot.slack.richtext import Element
 from bot.slack.wording import Block, Known, Worded, in_line, section
 

@@ -7,6 +7,7 @@ little above 13,000 Slack answers `msg_blocks_too_long`: https://github.com/slac
 
 from __future__ import annotations
 
+from bot.core.widths import width
 from bot.slack.markup import escaped
 
 ALL_TEXT = 12_400
@@ -22,11 +23,6 @@ TEXT = 3_900  # beyond 4,000 an update is refused
 WHOLE_PAGE = 12_000  # of a post that must not lose a word; Slack cuts a post at 40,000
 
 _MORE = "…"
-
-
-def width(text: str) -> int:
-    """How long Slack may count a text."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:

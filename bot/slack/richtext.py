@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.slack.limits import LINK, width
+from bot.core.widths import width
+from bot.slack.limits import LINK
 
 Element = dict[str, Any]
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.cli import main
 from bot.cli.kb_writing import _schema_for, _write
-from bot.content.drafting import drafted
-from bot.content.formatting import ENTRY_ORDER, formatted
+from bot.content.writing.drafting import drafted
+from bot.content.writing.formatting import ENTRY_ORDER, formatted
 from bot.errors import ContentError
 from tests.content.small_files import ENTRY, RULES, kb, loaded
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from bot.content.entries import KnowledgeFiles, load_entries
+from bot.content.entries.loading import KnowledgeFiles, load_entries
 from bot.content.faults import Fault, Loaded
-from bot.content.rules import load_rules
+from bot.content.rules.loading import load_rules
 from bot.core.rules import Rules
 
 TODAY = date(2026, 11, 20)

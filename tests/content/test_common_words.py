@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.words import load_words
+from bot.content.entries.words import load_words
 from tests.content.small_files import ENTRY, kb, loaded, short
 
 LISTS = [

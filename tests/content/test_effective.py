@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli import main
-from bot.content.effective import as_yaml, effective, length
-from bot.content.rules import keys_written, load_rules
-from bot.content.rules_shape import RULES as SHAPE
-from bot.content.scalars import duration
+from bot.content.reading.scalars import duration
+from bot.content.reading.yaml_text import flow
+from bot.content.rules.effective import as_yaml, effective, length
+from bot.content.rules.loading import keys_written, load_rules
+from bot.content.rules.shape import RULES as SHAPE
 from bot.content.schema import schema_of
-from bot.content.yaml_text import flow
 from bot.core.rules import Rules, Then, Trigger, When
 from bot.core.triggers import HUMAN_REQUEST, Situation, _built_in
 from tests.content.random_rules import files

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.entries import entry_ids, load_entries
-from bot.content.rules import load_rules
-from bot.content.words import built_in_words, load_words
+from bot.content.entries.loading import entry_ids, load_entries
+from bot.content.entries.words import built_in_words, load_words
+from bot.content.rules.loading import load_rules
 from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, short
 
 

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.content.formatting import ENTRY_ORDER, formatted
+from bot.content.reading.source import parse_yaml
 from bot.content.schema import FileSort, schema_of
-from bot.content.yaml_source import parse_yaml
+from bot.content.writing.formatting import ENTRY_ORDER, formatted
 from bot.errors import ContentError
 from tests.content.small_files import ENTRY
 from tests.content.untidy import untidy

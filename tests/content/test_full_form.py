@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.content.entries import KnowledgeFiles, entry_ids, load_entries, unknown_queues
-from bot.content.promises import STANDARD_TARGETS
-from bot.content.rules import load_rules
+from bot.content.entries.loading import KnowledgeFiles, entry_ids, load_entries, unknown_queues
+from bot.content.rules.loading import load_rules
+from bot.content.rules.promises import STANDARD_TARGETS
 from bot.core.entries import (
     AskTest,
     CollectField,

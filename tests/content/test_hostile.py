@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.content.entries import load_entries
+from bot.content.entries.loading import load_entries
 from bot.content.folder import shown
-from bot.content.rules import load_rules
+from bot.content.rules.loading import load_rules
 from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, loaded_rules
 
 FULL = Path(__file__).parent / "full"

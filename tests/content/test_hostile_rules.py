@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content.effective import as_yaml
 from bot.content.faults import Loaded
-from bot.content.rules import keys_written, load_rules
-from bot.content.rules_shape import RULES as SHAPE
+from bot.content.rules.effective import as_yaml
+from bot.content.rules.loading import keys_written, load_rules
+from bot.content.rules.shape import RULES as SHAPE
 from bot.core.rules import Rules
 from tests.content.random_rules import AROUND, files
 from tests.content.small_files import RULES, loaded_rules

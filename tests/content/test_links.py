@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.links import links_in, objection, without_code
+from bot.content.texts.links import links_in, objection, without_code
 from tests.content.small_files import ENTRY, loaded, short
 
 SITE = """\

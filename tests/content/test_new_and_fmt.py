@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.content.drafting import drafted
+from bot.content.writing.drafting import drafted
 from tests.content.small_files import ENTRY, RULES, kb, loaded
 
 UNTIDY = "# ours\nphrasings:   # as typed\n- I forgot my password\n- how do I reset it\n- my password has expired\n"

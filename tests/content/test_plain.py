@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.plain import cut, first_sentence, plain
+from bot.content.texts.plain import cut, first_sentence, plain
 
 
 @pytest.mark.parametrize(

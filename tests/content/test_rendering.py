@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.rendering import LONGEST_ANSWER, LONGEST_STEP, LONGEST_SUMMARY, filled, filled_width, width
+from bot.content.texts.rendering import LONGEST_ANSWER, LONGEST_STEP, LONGEST_SUMMARY, filled, filled_width
+from bot.core.widths import width
 from tests.content.small_files import ENTRY, loaded, short
 
 SITE = "variables:\n  long: " + "l" * 1_000 + "\n  short: s\n"

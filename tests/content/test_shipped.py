@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from bot.content import faults
-from bot.content.entries import KnowledgeFiles, entry_ids, load_entries, unknown_queues
-from bot.content.rules import load_rules
+from bot.content.entries.loading import KnowledgeFiles, entry_ids, load_entries, unknown_queues
+from bot.content.entries.words import built_in_words
+from bot.content.rules.loading import load_rules
 from bot.content.schema import FileSort, schema_of
-from bot.content.words import built_in_words
 from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
@@ -31,7 +31,7 @@ SORTS: tuple[FileSort, ...] = ("entry", "site", "words", "rules")
 FILES = {
     "entry": sorted(KB.glob("*/*.yaml")),
     "site": [KB / "_site.yaml"],
-    "words": [KB / "_words.yaml", ROOT / "bot" / "content" / "words.yaml"],
+    "words": [KB / "_words.yaml", ROOT / "bot" / "content" / "entries" / "words.yaml"],
     "rules": [RULES_FILE],
 }
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.entries import load_entries
-from bot.content.rules import load_rules
+from bot.content.entries.loading import load_entries
+from bot.content.rules.loading import load_rules
 from bot.core.calendar import is_open
 from bot.core.entries import Entry, Escalate
 from bot.core.handoff import destination

@@ -30,9 +30,10 @@ from bot.core.saying import (
     Words,
 )
 from bot.core.stimuli import File, with_files
+from bot.core.widths import width
 from bot.slack.blocks import compose
 from bot.slack.buttons import Carried, read
-from bot.slack.limits import cut, cut_escaped, width
+from bot.slack.limits import cut, cut_escaped
 from tests.slack.block_kit import Json, faults
 
 ASKED = Words("K7Q2", 2)

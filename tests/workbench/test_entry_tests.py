@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.content.words import built_in_words
+from bot.content.entries.words import built_in_words
 from bot.core.entries import AskTest, Entry, EntryTests, Keywords, Node, Option, Site, Steps, StepsTest
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.content.entries import load_entries
+from bot.content.entries.loading import load_entries
 from bot.core.entries import Entry, Link, Site
 from bot.core.entries import Words as WordLists
 from bot.core.knowledge import Knowledge, Versions

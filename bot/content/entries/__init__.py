@@ -1,0 +1,1 @@
+"""The knowledge base: each entry, what entries share, and what is wrong between them."""

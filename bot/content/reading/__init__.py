@@ -1,0 +1,1 @@
+"""From the bytes of a file to values: YAML with places, and shapes that read it and tell every fault. Pure."""

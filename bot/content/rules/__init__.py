@@ -1,0 +1,1 @@
+"""`escalation_rules.yaml`: its parts, and what is wrong between them."""

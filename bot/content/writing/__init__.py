@@ -1,0 +1,1 @@
+"""Files as editors should find them: drafted, formatted, with their comments kept."""
