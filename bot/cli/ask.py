@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.cli.match import ranked
 from bot.cli.options import Commands, common
 from bot.cli.progress import progress
+from bot.content.reading.values import IdSort, not_an_id
 from bot.core.asking import Asking, asked
 from bot.core.promises import clock
 from bot.errors import Tier1Error
@@ -25,6 +26,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    _check_id("--as", "user", options.user)
+    if options.channel:
+        _check_id("--channel", "channel", options.channel)
     with progress("Reading entries") as on_entry:
         knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
     shown = asked(options.text, options.user, options.channel, _moment(options.at), knowledge)
@@ -58,6 +62,12 @@ def _decision(shown: Asking) -> dict[str, object]:
         "text": shown.text,
         "why": list(shown.why),
     }
+
+
+def _check_id(option: str, what: IdSort, written: str) -> None:
+    if wrong := not_an_id(what, written):
+        message, way_out = wrong
+        raise Tier1Error(f"{option}: {message} -> {way_out}")
 
 
 def _moment(text: str | None) -> datetime:

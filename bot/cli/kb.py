@@ -15,7 +15,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "check",
         parents=[common()],
         help="find every fault in the knowledge base",
-        description="Read every file of the knowledge base and list all faults with their places. Exit 1 on an error.",
+        description="Read every file of the knowledge base and list all faults with their places, or those of the files"
+        " named. Exit 1 on an error.",
+    )
+    check.add_argument(
+        "files", nargs="*", metavar="FILE", help="a file, or an entry's id such as accounts/reset-password"
     )
     add_format(check)
     check.set_defaults(run=_check)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.cli.progress import OnEntry, progress
 from bot.content.codes import as_table
 from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.faults import Fault, in_order
+from bot.content.folder import SITE, WORDS, shown
 from bot.content.report import report
 from bot.content.rules.loading import load_rules
 from bot.errors import ContentError
@@ -23,8 +25,25 @@ from bot.workbench.entry_tests import bench_for, run
 def check(options: argparse.Namespace) -> int:
     with progress("Checking entries") as on_entry:
         faults = faults_of(options.kb, options.rules, datetime.now(tz=UTC).date(), on_entry=on_entry)
-    print(report(faults, {"entry": len(entry_ids(options.kb))}, form=form_of(options)))
+    entries = {entry_id: options.kb / f"{entry_id}.yaml" for entry_id in entry_ids(options.kb)}
+    if options.files and options.kb.is_dir():
+        named = {_named(name, entries, faults, options.kb) for name in options.files}
+        faults = tuple(fault for fault in faults if Path(fault.place.file).resolve() in named)
+        entries = {entry_id: file for entry_id, file in entries.items() if file.resolve() in named}
+    print(report(faults, {"entry": len(entries)}, form=form_of(options)))
     return 1 if any(fault.level == "error" for fault in faults) else 0
+
+
+def _named(name: str, entries: Mapping[str, Path], faults: Collection[Fault], kb: Path) -> Path:
+    """The file that is meant by a path or an id: one that is read, or one that cannot be and was told of."""
+    file = entries.get(name, Path(name)).resolve()
+    shared = {(kb / each).resolve() for each in (SITE, WORDS)}
+    told = {Path(fault.place.file).resolve() for fault in faults}
+    if file in told or (file.exists() and file in {*shared, *(each.resolve() for each in entries.values())}):
+        return file
+    if file.exists():
+        raise ContentError(f"{name}: no file of the knowledge base in {shown(kb)} -> name one, or set `--kb`")
+    raise unknown_id(name, [*entries, *(shown(each) for each in entries.values())], kb)
 
 
 def faults_of(kb: Path, rules: Path, today: date, *, on_entry: OnEntry | None = None) -> tuple[Fault, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import stat
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from bot import content
@@ -17,6 +19,7 @@ from bot.cli.progress import progress
 from bot.content.entries.loading import entry_ids
 from bot.content.faults import Fault, Kind, Place, fault, quoted
 from bot.content.folder import SITE, WORDS, look_through, read_bytes, shown
+from bot.content.reading.reading import Reading
 from bot.content.reading.source import Report, decoded
 from bot.content.rules.loading import load_rules
 from bot.content.schema import FileSort
@@ -24,6 +27,7 @@ from bot.content.writing.drafting import check_new, drafted, write_new
 from bot.content.writing.formatting import formatted
 from bot.core.rules import Rules
 from bot.errors import ContentError
+from bot.settings import content_paths, environment
 
 _SORTS: dict[str, FileSort] = {SITE: "site", WORDS: "words"}
 
@@ -51,6 +55,7 @@ def fmt(options: argparse.Namespace) -> int:
 
 
 def new(options: argparse.Namespace) -> int:
+    _check_folder(options.kb)
     check_new(options.id, entry_ids(options.kb))
     category = options.id.partition("/")[0]
     file = options.kb / f"{options.id}.yaml"
@@ -67,8 +72,22 @@ def new(options: argparse.Namespace) -> int:
             f"The rules have no route for the category {quoted(category)}, so its cases go to {rules.default_queue};"
             f" add one under `routing` in {shown(options.rules)} if they should not."
         )
-    print(f"Write it, and then:\n  tier1 kb check\n  tier1 kb test {options.id}")
+    usual, _, _ = content_paths(environment())
+    of_this = "" if options.kb == usual else f" --kb {shlex.quote(shown(options.kb))}"
+    print(f"Write it, and then:\n  tier1 kb check{of_this}\n  tier1 kb test {options.id}{of_this}")
     return 0
+
+
+def _check_folder(kb: Path) -> None:
+    """Raise `ContentError` for a knowledge base that is not there: its name may be a slip of the finger."""
+    if kb.is_dir():
+        return
+    if kb.exists():
+        raise ContentError(f"{shown(kb)}: this is a file, not a folder -> name the folder of the knowledge base")
+    others = [shown(each) for each in kb.parent.iterdir() if each.is_dir()] if kb.parent.is_dir() else []
+    near = Reading("KB", [], date.min).near(shown(kb), [each for each in others if not each.startswith(".")])
+    new = f"to begin a new knowledge base: mkdir {shlex.quote(shown(kb))}"
+    raise ContentError(f"{shown(kb)}: no such folder -> {f'{near} ' if near else ''}{new}")
 
 
 def _chosen(wanted: Sequence[str], kb: Path) -> list[Path]:

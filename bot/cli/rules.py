@@ -41,7 +41,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.content.entries.loading import entry_ids, load_entries, unknown_queues  # noqa: PLC0415  loaded only when used
+    from bot.content.entries.loading import ids_to_name, load_entries, unknown_queues  # noqa: PLC0415  loaded only when used
     from bot.content.faults import in_order  # noqa: PLC0415
     from bot.content.report import report  # noqa: PLC0415
     from bot.content.rules.loading import load_rules  # noqa: PLC0415
@@ -54,7 +54,7 @@ def _check(options: argparse.Namespace) -> int:
             knowledge = load_entries(options.kb, today=datetime.now(tz=UTC).date(), on_entry=on_entry).value
     loaded = load_rules(
         options.rules,
-        entry_ids=entry_ids(options.kb) if has_entries else None,
+        entry_ids=ids_to_name(options.kb) if has_entries else None,
         entry_queues=None if knowledge is None else {queue for queue, _ in knowledge.queues},
     )
     faults = loaded.faults

@@ -38,7 +38,12 @@ WAYS_OUT: Mapping[Kind, str] = {
     f.TOO_MANY: "Keep the best, take the others out.",
     f.CUT_SHORT: "Put the text in quotes if the `#` belongs to it; leave two blanks before a comment.",
     f.NOT_SHOWN_WHOLE: "Shorten it.",
-    f.SWALLOWED: "Line the dash up with the items above, or put the whole text in quotes.",
+    f.SWALLOWED: "Begin each item with `- `, in line with the items above; or put the whole text in quotes.",
+    f.ONE_FOR_SEVERAL: "Write each on a line of its own that begins with `- `; if it is one, put it in quotes.",
+    f.NOT_READ: "Rename it to end in `.yaml`, or take it out of the folder.",
+    f.SINGLE_BRACES: "Write it in double braces: `{{case.id}}`.",
+    f.BREAK_IN_MARKS: "Write the words between the marks on one line.",
+    f.MORE_WARNINGS: "Look at those above first.",
     f.NO_SUCH_ENTRY: "Check its spelling: the id is the path without `.yaml`, as in `accounts/reset-password`.",
     f.UNKNOWN_VARIABLE: "Use one that the message lists, or add it to `variables` in `_site.yaml`.",
     f.MENTIONS_ALL: "Say in other words whom you mean.",
@@ -48,6 +53,7 @@ WAYS_OUT: Mapping[Kind, str] = {
     f.BAD_PATTERN: "Write at least a letter or a digit beside `*`.",
     f.NAMES_ITSELF: "Name another entry, or take the line out.",
     f.NEVER_ENDS: "Let one of the guides end in `resolved` or `handoff`.",
+    f.REFUSES_ITSELF: "Take the word out of `keywords`, or write the phrasing with words that they let pass.",
     f.FEW_PHRASINGS: "Write three or more, as people type them.",
     f.SAME_PHRASING: "Keep it where it belongs.",
     f.REVIEW_OVERDUE: "Read the answer again, and set a later date.",
@@ -74,8 +80,12 @@ WAYS_OUT: Mapping[Kind, str] = {
     f.NEVER_HOLDS: "Correct one of its parts: they cannot be true together.",
     f.UNREACHED_QUEUE: "Name it in a trigger, a route or an entry, or take it out.",
     f.NOBODY: "Add `users`, a `usergroup` or `email_domains`.",
+    f.SHARED_CHANNEL: "Give each team a channel of its own, in which the bot is not asked.",
+    f.SLOWER: "Swap the two times, or write both: what is not written is as in the standard SLA.",
+    f.VAIN_HOURS: "Correct the days, or write `weekly` hours.",
+    f.MOVES_NOWHERE: "Give that queue a ladder of its own, or none.",
 }
-_NOT_IN_RULES = frozenset({f.WRONG_DEPTH, f.BAD_SLUG, f.NOT_SHOWN_WHOLE})
+_NOT_IN_RULES = frozenset({f.WRONG_DEPTH, f.BAD_SLUG, f.NOT_SHOWN_WHOLE, f.NOT_READ})
 _IN_RULES_TOO = frozenset({f.UNKNOWN_VARIABLE, f.MENTIONS_ALL, f.SECRET, f.BAD_LINK, f.SAME_PHRASING, f.COMMON_WORD})
 _IN_ENTRIES_TOO = frozenset({f.NO_SUCH_NAME})
 _FIRST_OF_ENTRIES, _FIRST_OF_RULES = 40, 60

@@ -46,7 +46,7 @@ SUFFIX = Kind(15, "error", "The file's name does not end in `.yaml`.")
 WRONG_DEPTH = Kind(16, "error", "An entry that is not exactly one folder deep.")
 BAD_SLUG = Kind(17, "error", "A file or folder name that cannot be part of an entry's id.")
 TOO_DEEP = Kind(18, "error", "Lists and keys nested deeper than any file needs.")
-TOO_MANY_FAULTS = Kind(19, "error", "The rest of this file's faults is left out.")
+TOO_MANY_FAULTS = Kind(19, "error", "The rest of this file's errors is left out.")
 
 # Values.
 NOT_A_CHOICE = Kind(20, "error", "A word that is none of those possible here.")
@@ -60,7 +60,12 @@ TOO_LONG = Kind(27, "error", "Longer than Slack can show.")
 TOO_MANY = Kind(28, "error", "More than may stand here.")
 CUT_SHORT = Kind(29, "warning", "The rest of the line after ` #` is a comment, though it looks like text.")
 NOT_SHOWN_WHOLE = Kind(30, "warning", "Longer than a button can show: it will be cut there.")
-SWALLOWED = Kind(31, "error", "A line that begins with `- ` and is read as part of the text above it.")
+SWALLOWED = Kind(31, "error", "A line that begins with `- ` or a bullet, and is read as part of the text above it.")
+ONE_FOR_SEVERAL = Kind(32, "warning", "One text where a list may stand, though it looks like several.")
+NOT_READ = Kind(33, "warning", "A file that is not read, though its name looks as if it should be.")
+SINGLE_BRACES = Kind(34, "warning", "A variable in single braces: it is sent as it stands.")
+BREAK_IN_MARKS = Kind(35, "warning", "A line break inside bold or italic words or a link: its marks may be seen.")
+MORE_WARNINGS = Kind(36, "warning", "The rest of this file's warnings is left out.")
 
 # Entries.
 NO_SUCH_ENTRY = Kind(40, "error", "An id that no entry has.")
@@ -72,6 +77,7 @@ BAD_STEPS = Kind(45, "error", "A guide that does not hold together.")
 BAD_PATTERN = Kind(46, "error", "A pattern that would fit anything.")
 NAMES_ITSELF = Kind(47, "error", "An entry that names itself.")
 NEVER_ENDS = Kind(48, "error", "Guides that lead from entry to entry in a circle, without any other end.")
+REFUSES_ITSELF = Kind(49, "warning", "Keywords that keep an entry from answering its own phrasings.")
 FEW_PHRASINGS = Kind(50, "warning", "Fewer than 3 phrasings: it will often not be found.")
 SAME_PHRASING = Kind(51, "warning", "The same phrasing twice, or in two entries; the same phrase twice in a list.")
 REVIEW_OVERDUE = Kind(52, "warning", "The day to review the entry has passed.")
@@ -100,6 +106,10 @@ UNREACHABLE = Kind(74, "warning", "A trigger or a route that never acts: what st
 NEVER_HOLDS = Kind(75, "warning", "A condition that can never hold.")
 UNREACHED_QUEUE = Kind(76, "warning", "A queue that nothing leads to.")
 NOBODY = Kind(77, "warning", "A group that has nobody in it.")
+SHARED_CHANNEL = Kind(78, "warning", "A team's channel that is another team's too, or in which the bot answers.")
+SLOWER = Kind(79, "warning", "A promise that takes longer than one that ought to come after it.")
+VAIN_HOURS = Kind(80, "warning", "A calendar that stays closed for years, or holidays of one that never closes.")
+MOVES_NOWHERE = Kind(81, "warning", "A step of a ladder that moves cases to the queue they are in.")
 
 KINDS: tuple[Kind, ...] = tuple(kind for kind in dict(globals()).values() if isinstance(kind, Kind))
 
@@ -147,18 +157,33 @@ def fault(file_kind: FileKind, kind: Kind, place: Place, message: str, hint: str
 def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """By file, line and column, each once, whatever order they were found in.
 
-    Of one file no more than `MOST_FAULTS` are kept and the rest counted: some files are nothing but faults.
+    Of one file no more than `MOST_FAULTS` errors and as many warnings are kept and the rest counted: some files are
+    nothing but faults.
     """
-    ordered = sorted(set(faults), key=lambda one: (one.place, one.code, one.message, one.hint))
+    ordered = sorted(set(faults), key=_by_place)
     kept: list[Fault] = []
     for _, group in groupby(ordered, key=lambda one: one.place.file):
         of_file = list(group)
-        kept += of_file[:MOST_FAULTS]
-        if left := of_file[MOST_FAULTS:]:
-            file_kind: FileKind = "KB" if left[0].code.startswith("KB") else "RU"
-            message = f"{len(left)} more in this file"
-            kept.append(fault(file_kind, TOO_MANY_FAULTS, left[0].place, message, "mend those above first"))
+        errors = [one for one in of_file if one.level == "error"]
+        warnings = [one for one in of_file if one.level == "warning"]
+        kept += sorted((*_most(errors, TOO_MANY_FAULTS), *_most(warnings, MORE_WARNINGS)), key=_by_place)
     return tuple(kept)
+
+
+def _by_place(one: Fault) -> tuple[Place, str, str, str]:
+    return one.place, one.code, one.message, one.hint
+
+
+def _most(ordered: list[Fault], rest: Kind) -> list[Fault]:
+    """The first of them, and how many are left; what was counted before is not counted again."""
+    told = [one for one in ordered if one.code.endswith(f"{rest.number:03}")]
+    plain = [one for one in ordered if one not in told] if told else ordered
+    left = plain[MOST_FAULTS:]
+    if not left or told:
+        return plain[:MOST_FAULTS] + told
+    file_kind: FileKind = "KB" if left[0].code.startswith("KB") else "RU"
+    message = f"{len(left)} more {rest.level}s in this file"
+    return [*plain[:MOST_FAULTS], fault(file_kind, rest, left[0].place, message, "mend those above first")]
 
 
 def quoted(words: str) -> str:

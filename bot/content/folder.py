@@ -1,6 +1,7 @@
 """Which files of a knowledge base's folder are read, and which stand where none can be.
 
-Hidden files and folders and files that are no YAML are passed by, so that a README or a `.git` may stay there.
+Hidden files and folders and files that are no YAML are passed by, so that a README or a `.git` may stay there. What
+only looks as if it were none, such as the `x.yaml.txt` that Notepad writes, is told of.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ SITE = "_site.yaml"
 WORDS = "_words.yaml"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SUFFIXES = (".yaml", ".yml")
+# What an editor's program, a browser or a mail made of the name: the ending that was meant, and what follows it.
+_LONGER_NAME = re.compile(r"(?P<stem>.+)\.ya?ml(?P<more>[^\w-].*|-[^/]*|~|[0-9]+)", re.IGNORECASE | re.DOTALL)
+_TEXT_ENDINGS = (".txt", ".text", ".rtf", ".doc", ".docx", ".md")
+_LETTERS_OF_THE_SUFFIX = ("almy", "lmy")
 
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeFolder:
-    """Where the files are; `entries` go by id."""
+    """Where the files are; `entries` go by id. `meant` are the ids that misnamed files would have."""
 
     root: Path
     entries: dict[str, Path]
     site: Path | None
     words: Path | None
+    meant: frozenset[str] = frozenset()
 
 
 def shown(path: Path) -> str:
@@ -43,10 +49,11 @@ def look_through(root: Path, report: Report) -> KnowledgeFolder:
     """The folder's files. Whatever cannot be an entry is reported; an entry's id is taken from its path alone."""
     entries: dict[str, Path] = {}
     shared: dict[str, Path] = {}
+    meant: set[str] = set()
     for path in _listed(root, report):
         if _is_folder(path):
             if _stays_inside(path, root, report):
-                entries.update(_category(path, root, report))
+                entries.update(_category(path, root, report, meant))
         elif _is_ours(path, report) and _stays_inside(path, root, report):
             if path.name in (SITE, WORDS):
                 shared[path.name] = path
@@ -56,7 +63,8 @@ def look_through(root: Path, report: Report) -> KnowledgeFolder:
             else:
                 hint = f"move it one folder deep: `{shown(root)}/CATEGORY/{path.name}`"
                 report(f.WRONG_DEPTH, Place(shown(path)), "an entry outside any category", hint)
-    return KnowledgeFolder(root, dict(sorted(entries.items())), shared.get(SITE), shared.get(WORDS))
+    site, words = shared.get(SITE), shared.get(WORDS)
+    return KnowledgeFolder(root, dict(sorted(entries.items())), site, words, frozenset(meant))
 
 
 def tree_of(path: Path, reading: Reading) -> tuple[bytes, Node | None]:
@@ -108,9 +116,11 @@ def version_of(contents: dict[str, bytes]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _category(folder: Path, root: Path, report: Report) -> Iterator[tuple[str, Path]]:
-    files = [path for path in _listed(folder, report) if _is_folder(path) or _is_ours(path, report)]
+def _category(folder: Path, root: Path, report: Report, meant: set[str]) -> Iterator[tuple[str, Path]]:
+    listed = _listed(folder, report)
+    files = [path for path in listed if _is_folder(path) or _is_ours(path, report)]
     entries = [path for path in files if not _is_folder(path)]
+    meant.update(f"{folder.name}/{name[:-5]}" for path in listed if (name := _meant_name(path.name)))
     if entries and not SLUG.fullmatch(folder.name):
         message = f"folder {quoted(folder.name)} cannot be a category"
         report(f.BAD_SLUG, Place(shown(entries[0])), message, "use small letters, digits, `-` and `_`")
@@ -140,6 +150,9 @@ def _listed(folder: Path, report: Report) -> list[Path]:
         return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
         report(f.UNREADABLE, Place(shown(folder)), "no such folder", "check the path, or make the folder")
+    except NotADirectoryError:
+        hint = "name the folder that it is in; one file is checked by `tier1 kb check FILE`"
+        report(f.UNREADABLE, Place(shown(folder)), "this is a file, not a folder", hint)
     except OSError as error:
         report(f.UNREADABLE, Place(shown(folder)), f"cannot be read: {error.strerror}", "check its permissions")
     return []
@@ -155,10 +168,26 @@ def _is_folder(path: Path) -> bool:
 def _is_ours(path: Path, report: Report) -> bool:
     if path.suffix == ".yaml":
         return True
-    if path.suffix.lower() in _SUFFIXES:
-        hint = f"rename it to `{quoted(path.stem)[1:-1]}.yaml`"
-        report(f.SUFFIX, Place(shown(path)), f"ends in {quoted(path.suffix)}", hint)
+    name = _meant_name(path.name)
+    if not name:
+        return False
+    is_there = os.path.lexists(path.with_name(name))
+    hint = f"`{quoted(name)[1:-1]}` is there too: keep one of them" if is_there else f"rename it to {quoted(name)}"
+    longer = _LONGER_NAME.fullmatch(path.name)
+    if longer is None or longer["more"].lower() in _TEXT_ENDINGS:
+        report(f.SUFFIX, Place(shown(path)), f"ends in {quoted(longer['more'] if longer else path.suffix)}", hint)
+    elif not is_there:  # beside the file itself it is a copy that a program left there
+        report(f.NOT_READ, Place(shown(path)), f"{quoted(path.name)} is not read", f"{hint} if it is to be served")
     return False
+
+
+def _meant_name(name: str) -> str:
+    """The name that a file was probably meant to have, if it has not; else ""."""
+    path = Path(name)
+    if longer := _LONGER_NAME.fullmatch(name):
+        return f"{longer['stem']}.yaml"
+    letters = "".join(sorted(filter(str.isalpha, path.suffix.lower())))
+    return f"{path.stem}.yaml" if path.suffix != ".yaml" and letters in _LETTERS_OF_THE_SUFFIX else ""
 
 
 def _stays_inside(path: Path, root: Path, report: Report) -> bool:

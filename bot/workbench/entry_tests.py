@@ -87,18 +87,33 @@ def run(
 def _results(entry: Entry, bench: Bench, around: frozenset[str]) -> Iterator[Failure | None]:
     """One result a test; None is one that holds."""
     for at, said in enumerate(entry.tests.match):
-        yield _matched(entry, at, said, bench.matcher.rank(said, around))
+        yield _matched(entry, at, _Said(said, bench.matcher, around))
     for at, asked in enumerate(entry.tests.ask):
-        yield _asked(entry, at, asked, bench.matcher.rank(asked.say, around))
+        yield _asked(entry, at, asked, _Said(asked.say, bench.matcher, around))
     for at, said in enumerate(entry.tests.not_match):
-        yield _left_alone(entry, "not_match", at, said, bench.matcher.rank(said, around))
+        yield _left_alone(entry, "not_match", at, _Said(said, bench.matcher, around))
     if entry.tests.not_match:
         # Beside others a near miss may lose to a neighbour, who can be taken away one day. Alone it must hold as well.
         alone = build_matcher([entry], bench.words, bench.thresholds)
         for at, said in enumerate(entry.tests.not_match):
-            yield _left_alone(entry, "not_match alone", at, said, alone.rank(said, {entry.id}))
+            yield _left_alone(entry, "not_match alone", at, _Said(said, alone, frozenset({entry.id})))
     for at, walk in enumerate(entry.tests.steps):
         yield _walked(entry, at, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The text of a test, before a matcher, and among these entries."""
+
+    text: str
+    matcher: Matcher
+    around: frozenset[str]
+
+    def ranking(self) -> Ranking:
+        return self.matcher.rank(self.text, self.around)
+
+    def why(self) -> tuple[str, ...]:
+        return self.matcher.explain(self.text, self.around)
 
 
 class _Beside:
@@ -135,33 +150,38 @@ class _Remembering:
             self._found[text, visible] = self._matcher.rank(text, visible)
         return self._found[text, visible]
 
+    def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
+        return self._matcher.explain(text, visible)
 
-def _matched(entry: Entry, at: int, said: str, ranking: Ranking) -> Failure | None:
+
+def _matched(entry: Entry, at: int, said: _Said) -> Failure | None:
+    ranking = said.ranking()
     if ranking.band == "sure" and ranking.best is not None and ranking.best.entry == entry.id:
         return None
     own = next((match for match in ranking.matches if match.entry == entry.id), None)
     has = f"has {own.confidence:.2f}" if own else "is not among the best three"
-    return _failure(entry, "match", at, said, ranking, expected=f"answered by {entry.id} ({has})")
+    return _failure(entry, "match", at, said, expected=f"answered by {entry.id} ({has})")
 
 
-def _asked(entry: Entry, at: int, test: AskTest, ranking: Ranking) -> Failure | None:
+def _asked(entry: Entry, at: int, test: AskTest, said: _Said) -> Failure | None:
+    ranking = said.ranking()
     offered = {match.entry for match in ranking.offered}
     if ranking.band == "unsure" and offered.issuperset(test.among):
         return None
-    return _failure(
-        entry, "ask", at, test.say, ranking, expected=f"asked, with {', '.join(test.among)} among the choices"
-    )
+    return _failure(entry, "ask", at, said, expected=f"asked, with {', '.join(test.among)} among the choices")
 
 
-def _left_alone(entry: Entry, sort: Sort, at: int, said: str, ranking: Ranking) -> Failure | None:
+def _left_alone(entry: Entry, sort: Sort, at: int, said: _Said) -> Failure | None:
+    ranking = said.ranking()
     if ranking.band != "sure" or ranking.best is None or ranking.best.entry != entry.id:
         return None
     beside = ", even if there were no other entry" if sort == "not_match alone" else ""
-    return _failure(entry, sort, at, said, ranking, expected=f"not answered by {entry.id}{beside}")
+    return _failure(entry, sort, at, said, expected=f"not answered by {entry.id}{beside}")
 
 
-def _failure(entry: Entry, sort: Sort, at: int, said: str, ranking: Ranking, *, expected: str) -> Failure:
-    return Failure(entry.id, sort, at, said, expected, _found(ranking), ranking.phrasing, ranking.why)
+def _failure(entry: Entry, sort: Sort, at: int, said: _Said, *, expected: str) -> Failure:
+    ranking = said.ranking()
+    return Failure(entry.id, sort, at, said.text, expected, _found(ranking), ranking.phrasing, said.why())
 
 
 def _found(ranking: Ranking) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.asking import Action, Decision, decided, ranked, read, reasons
+from bot.core.asking import Action, Decision, decided, read, reasons
 from bot.core.audience import Person, groups_of
 from bot.core.events import Answered, Closed, HumanOffered, Missed, Offered, Rejected
-from bot.core.intents import Intent, recognise
+from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match, Matcher, Ranking
 from bot.core.rehearsing import TEAM, Rehearsal, Turn, having_failed, pressed, rehearsal, wrote
@@ -83,10 +83,10 @@ def outcome_of(given: Given, knowledge: Knowledge) -> Outcome:
     knows = knowledge if entry is None else replace(knowledge, matcher=_Pinned(entry.id, knowledge.matcher))
     if given.entry is not None and entry is None:
         why.append(f"there is no entry `{given.entry}`, so the matcher finds the answer")
-    ranking = ranked(text, so_far.person, so_far.case.place.channel, knows)
+    seen = knows.seen_by(so_far.person, so_far.case.place.channel)
     so_far, turn = _written(replace(so_far, knowledge=knows), given, text, at)
     so_far = replace(so_far, knowledge=knowledge)
-    why += read(text, turn.events, ranking, knowledge)
+    why += read(text, turn.events, seen, knows)
     if any(isinstance(event, Closed) for event in turn.events):
         why.append("it is about something else than before, so a new case begins")
     decision = decided(turn.events, rules)
@@ -114,11 +114,18 @@ class _Pinned:
         return self.matcher.version
 
     def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
-        if visible is not None and self.entry not in visible:
-            ranking = self.matcher.rank(text, visible)
+        if self._is_hidden(visible):
+            return self.matcher.rank(text, visible)
+        return Ranking("sure", (Match(self.entry, 1.0),))
+
+    def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
+        if self._is_hidden(visible):
             hidden = f"`{self.entry}` is not served there to this person: name a `user` or `channel` that may see it"
-            return replace(ranking, why=(hidden, *ranking.why))
-        return Ranking("sure", (Match(self.entry, 1.0),), why=(f"the test says that `{self.entry}` answers it",))
+            return (hidden, *self.matcher.explain(text, visible))
+        return (f"the test says that `{self.entry}` answers it",)
+
+    def _is_hidden(self, visible: AbstractSet[str] | None) -> bool:
+        return visible is not None and self.entry not in visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +175,8 @@ def _fed_back(so_far: Rehearsal, feedback: str, failed_attempts: int, at: dateti
     """What the customer does then; if they cannot, why not. What went wrong is only asked after *Still stuck*."""
     here = having_failed(so_far, failed_attempts - 1, at) if failed_attempts else so_far
     if feedback == "rejection":
-        words = so_far.knowledge.words
-        said = next((said for said in words.rejections if recognise(said, words) is Intent.REJECTION), None)
+        listed, hear = so_far.knowledge.words.rejections, so_far.knowledge.listener.hear
+        said = next((said for said in listed if hear(said) is Intent.REJECTION), None)
         return "the word lists have no rejection" if said is None else _Followed(feedback, *wrote(here, said, at))
     if feedback == "none_of_these":
         choices = here.last(Offered)

@@ -94,6 +94,32 @@ def test_the_path_and_what_to_do_next(house: Path, capsys: pytest.CaptureFixture
     assert (house / "kb/office/projector.yaml").exists()
 
 
+def test_what_to_do_next_names_the_folder_where_it_is_another(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (house / "my practice").mkdir()
+
+    assert main(["kb", "new", "office/projector", "--kb", "my practice"]) == 0
+    assert capsys.readouterr().out == (
+        "my practice/office/projector.yaml\nWrite it, and then:\n  tier1 kb check --kb 'my practice'\n"
+        "  tier1 kb test office/projector --kb 'my practice'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("kbb", "kbb: no such folder -> did you mean `kb`? to begin a new knowledge base: mkdir kbb"),
+        ("my practice", "to begin a new knowledge base: mkdir 'my practice'"),
+        ("kb/accounts/reset.yaml", "kb/accounts/reset.yaml: this is a file, not a folder"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_not_made(
+    house: Path, folder: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["kb", "new", "office/projector", "--kb", folder]) == 1
+    assert told in capsys.readouterr().err
+    assert [path.name for path in house.iterdir()] == ["kb"]
+
+
 @pytest.mark.parametrize(
     ("routing", "routed"),
     [

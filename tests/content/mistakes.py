@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+# A good entry, and a guide of two steps.
+BULLETS = """\
+title: Reset a password
+phrasings:
+  - I forgot my password
+  - how do I reset it
+  - my password has expired
+answer: Open the portal.
+"""
+GUIDE = (
+    "steps: {start: a, nodes: {a: {say: x, options: [{label: y, end: resolved}, {label: z, goto: b}]},"
+    " b: {say: y, options: [{label: ok, end: resolved}]}}}\n"
+)
+
 # What of the good entry was written, "" for its end and None for the whole; what instead; what is told of it.
 MISTAKES: tuple[tuple[str | None, str, str], ...] = (
     # The colon forgotten.
@@ -24,6 +38,26 @@ MISTAKES: tuple[tuple[str | None, str, str], ...] = (
         "title = R",
         "1:1 KB002 error  this is not YAML: a line without `: ` in `title = Reset a password` -> write "
         "`title: Reset a password`",
+    ),
+    # A semicolon for it.
+    (
+        "title: R",
+        "title; R",
+        "1:1 KB002 error  this is not YAML: a line without `: ` in `title; Reset a password` -> write "
+        "`title: Reset a password`",
+    ),
+    # A dash for it.
+    (
+        "title: R",
+        "title - R",
+        "1:1 KB002 error  this is not YAML: a line without `: ` in `title - Reset a password` -> write "
+        "`title: Reset a password`",
+    ),
+    # A whole file with a semicolon for it.
+    (
+        None,
+        "title; Reset a password\n",
+        "1:1 KB006 error  text `title; Reset a password` where keys are expected -> write `title: Reset a password`",
     ),
     # The colon of another keyboard.
     (
@@ -71,6 +105,91 @@ MISTAKES: tuple[tuple[str | None, str, str], ...] = (
         "  how do",
         "4:3 KB002 error  this is not YAML: a line without `- ` in a list in `how do I reset it` -> "
         "write `- how do I reset it`",
+    ),
+    # Bullets of a word processor for all items.
+    (
+        None,
+        BULLETS.replace("-", "\u2022"),
+        "3:3 KB031 error  the lines from `\u2022 I forgot my password` on are read as one text -> begin each line "
+        "with `- ` in place of `\u2022`, as in `- I forgot my password`; a text of several lines begins with `|` "
+        "after its key",
+    ),
+    # Long dashes for all items.
+    (
+        None,
+        BULLETS.replace("-", "\u2013"),
+        "3:3 KB031 error  the lines from `\u2013 I forgot my password` on are read as one text -> begin each line "
+        "with `- ` in place of `\u2013`, as in `- I forgot my password`; a text of several lines begins with `|` "
+        "after its key",
+    ),
+    # Numbers for all items.
+    (
+        None,
+        BULLETS.replace("- I", "1. I").replace("- how", "2. how").replace("- my", "3. my"),
+        "3:3 KB031 error  the lines from `1. I forgot my password` on are read as one text -> begin each line with "
+        "`- ` in place of `1.`, as in `- I forgot my password`; a text of several lines begins with `|` after its key",
+    ),
+    # Stars for all items.
+    (
+        None,
+        BULLETS.replace("-", "*"),
+        "3:3 KB002 error  this is not YAML: a `*` with a blank after it in `* I forgot my password` -> a list has "
+        "`- ` before each item: write `- I forgot my password`; a text in stars needs quotes",
+    ),
+    # A bullet for one item.
+    (
+        "  - how",
+        "  \u2022 how",
+        "4:3 KB002 error  this is not YAML: a line without `- ` in a list in `\u2022 how do I reset it` -> write "
+        "`- how do I reset it`",
+    ),
+    # A bullet for one item, further in.
+    (
+        "  - how",
+        "    \u2022 how",
+        "4:5 KB031 error  `\u2022 how do I reset it` is read as part of the text above it -> write "
+        "`- how do I reset it`; a text of several lines begins with `|` after its key",
+    ),
+    # A bullet for the only item.
+    (
+        "",
+        "follow_ups:\n  \u2022 c/other\n",
+        "8:3 KB006 error  text `\u2022 c/other` where a list is expected -> begin each line with `- ` in place of "
+        "`\u2022`: `- c/other`",
+    ),
+    # Bullets in a text without `|`.
+    (
+        "Open the portal and choose *Forgot password*.",
+        "Do this\n  \u2022 open it\n  \u2022 close it",
+        "7:3 KB031 error  `\u2022 open it` is read as part of the text above it -> in a list write `- open it`; a text "
+        "of several lines begins with `|` after its key",
+    ),
+    # Steps in a text without `|`.
+    (
+        "Open the portal and choose *Forgot password*.",
+        "Do this\n  1. open it\n  2. close it",
+        "7:3 KB031 error  the lines from `1. open it` on are read as one text -> begin each line with `- ` in place of "
+        "`1.`, as in `- open it`; a text of several lines begins with `|` after its key",
+    ),
+    # No dashes at all.
+    (
+        None,
+        BULLETS.replace("- ", ""),
+        "3:3 KB032 warning `I forgot my password how do I reset it my password has expi\u2026` is read as one phrasing "
+        "-> begin each line with `- `; if it is one text, put it in quotes",
+    ),
+    # Commas for dashes.
+    (
+        None,
+        "title: Reset a password\nphrasings: I forgot it, how do I reset it\nanswer: Open the portal.\n",
+        "2:12 KB032 warning `I forgot it, how do I reset it` is read as one phrasing -> several are written as a list: "
+        "[I forgot it, how do I reset it]; if it is one text, put it in quotes",
+    ),
+    # An item forgotten.
+    (
+        "  - how do I reset it",
+        "  - ",
+        "4:4 KB008 error  nothing is written where text should be -> fill it in, or remove the line",
     ),
     # A list in the line of its key.
     (
@@ -384,7 +503,51 @@ MISTAKES: tuple[tuple[str | None, str, str], ...] = (
     # Half an id.
     ("", "follow_ups: [other]\n", "7:14 KB040 error  no entry `other` -> did you mean `c/other`?"),
     # A key forgotten.
-    ("title: Reset a password\n", "", "1:1 KB005 error  needs `title` -> add it"),
+    (
+        "title: Reset a password\n",
+        "",
+        "1:1 KB005 error  needs `title` -> add it, such as `title: Borrow a projector`",
+    ),
+    # An end for a step.
+    (
+        "",
+        GUIDE.replace("end: resolved}, {", "goto: handoff}, {"),
+        "7:66 KB045 error  no node `handoff` to go to -> write `end: handoff`",
+    ),
+    # A step for an end.
+    (
+        "",
+        GUIDE.replace("goto: b", "end: b"),
+        "7:92 KB045 error  `b` is not resolved, handoff or an entry's id -> write `goto: b` if that is a step of the "
+        "guide",
+    ),
+    # A button that every step has.
+    (
+        "",
+        GUIDE.replace("label: z", "label: back"),
+        "7:84 KB045 error  a button of your own called `Back` -> call it something else: the bot adds this button to "
+        "every step by itself",
+    ),
+    # The other one.
+    (
+        "",
+        GUIDE.replace("label: z", "label: Talk to a person"),
+        "7:84 KB045 error  a button of your own called `Talk to a person` -> call it something else: the bot adds this "
+        "button to every step by itself",
+    ),
+    # A variable in single braces.
+    (
+        "Open the portal",
+        "Open it with {case.id}",
+        "6:22 KB034 warning `{case.id}` is sent as it stands -> write `{{case.id}}`",
+    ),
+    # A line break between the marks of a word.
+    (
+        "answer: Open the portal and choose *Forgot password*.",
+        "answer: |\n  Open the portal and choose *Forgot\n  password*.",
+        "7:30 KB035 warning a line break inside `*Forgot password*` -> write what stands between the marks on one "
+        "line: Slack keeps the break, and may show the marks",
+    ),
     # Two lines for one.
     (
         "",

@@ -105,6 +105,47 @@ def test_missing_files_are_faults_too(house: Path, capsys: pytest.CaptureFixture
     assert out[2].endswith("gone.yaml:1:1 RU001 error  no such file -> check the path")
 
 
+def test_only_the_faults_of_what_is_named_are_told(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kb(house / "kb", a__b="titl: x\n", a__c="title: 404\n", _site="variable: {a: b}\n")
+    (house / "kb" / "a" / "d.yml").write_text(ENTRY, encoding="utf-8")
+
+    def told(*named: str) -> list[str]:
+        assert main(["kb", "check", *named]) == (0 if named == ("accounts/reset",) else 1)
+        return [line.partition(" ")[0] for line in capsys.readouterr().out.splitlines()]
+
+    assert {line.partition(":")[0] for line in told("a/b")} == {"kb/a/b.yaml", "1"}
+    assert {line.partition(":")[0] for line in told("kb/a/c.yaml")} == {"kb/a/c.yaml", "1"}
+    assert told("kb/_site.yaml") == ["kb/_site.yaml:1:1", "0"]
+    assert told("kb/a/d.yml") == ["kb/a/d.yml:1:1", "0"]  # one that is not even read
+    assert {line.partition(":")[0] for line in told("a/b", "a/c")} == {"kb/a/b.yaml", "kb/a/c.yaml", "2"}
+    assert told("accounts/reset") == ["1"]  # whatever is wrong elsewhere
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("accounts/rest", "did you mean `accounts/reset`?"),
+        ("kb/accounts/rest.yaml", "did you mean `kb/accounts/reset.yaml`?"),
+        ("escalation_rules.yaml", "no file of the knowledge base in kb"),
+    ],
+)
+def test_what_is_named_has_to_be_there(house: Path, named: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert house.exists()
+
+    assert main(["kb", "check", named]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_file_for_the_folder_is_told_of(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert house.exists()
+
+    assert main(["kb", "check", "--kb", "kb/accounts/reset.yaml"]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "kb/accounts/reset.yaml:1:1 KB001 error  this is a file, not a folder -> name the folder that it is in;"
+        " one file is checked by `tier1 kb check FILE`"
+    )
+
+
 @pytest.mark.parametrize("kind", ["entry", "site", "words", "rules"])
 def test_the_schemas_can_be_printed(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["kb", "schema", kind]) == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +21,10 @@ from bot.content.rules.effective import as_yaml, effective, length
 from bot.content.rules.loading import keys_written, load_rules
 from bot.content.rules.shape import RULES as SHAPE
 from bot.content.schema import schema_of
+from bot.core.matching.matcher import SURE, UNSURE
+from bot.core.redaction import ALWAYS
 from bot.core.rules import Rules, Then, Trigger, When
-from bot.core.triggers import HUMAN_REQUEST, Situation, _built_in
+from bot.core.triggers import _BUILT_IN, ERROR, HUMAN_REQUEST
 from tests.content.random_rules import files
 from tests.content.small_files import RULES, loaded_rules
 
@@ -159,12 +160,32 @@ def test_what_is_built_in_stands_where_it_acts_as_the_core_has_it() -> None:
     comments = [line for line in section if line.startswith("  # ") and "Built in" not in line]
     bare = "".join(f"  {line.removeprefix('  # ')}\n" for line in comments)
 
-    first, always, limit, stuck = again(f"{RULES}triggers:\n{bare}").triggers
+    wish, error, *last = again(f"{RULES}triggers:\n{bare}").triggers
 
-    assert first == Trigger(HUMAN_REQUEST, When(human_request=True), Then("handoff"))
-    rules = Rules({}, failed_attempts=7)
-    assert (always, replace(limit, when=When(failed_attempts_gte=7)), stuck) == _built_in(rules, Situation(NOON))
-    assert limit.when == When(failed_attempts_gte="limit")
+    assert wish == Trigger(HUMAN_REQUEST, When(human_request=True), Then("handoff"))
+    assert error == Trigger(ERROR, When(error=True), Then("handoff", reason="error"))
+    assert tuple(last) == _BUILT_IN
+
+
+def test_what_no_key_says_stands_there_as_a_comment(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(RULES, encoding="utf-8")
+    text = shown(file)
+    written = f"{RULES}edits_within: 1h\nmatching: {{thresholds: {{default: {{sure: 0.6}}}}}}\n"
+
+    assert "\n# edits_within: however late" in text
+    assert "  # built in, always masked: private_key, token, card_number, password\n" in text
+    assert f"  # all others: {{sure: {SURE}, unsure: {UNSURE}}}\n" in text
+    file.write_text(written, encoding="utf-8")
+    assert "however late" not in shown(file)
+    assert f"unsure: {UNSURE}" not in shown(file)
+    assert "\nedits_within: 1h\n" in shown(file)
+
+
+def test_what_is_said_to_be_always_masked_is() -> None:
+    (line,) = [line for line in shown(SHIPPED).splitlines() if "always masked" in line]
+
+    assert set(line.partition(": ")[2].split(", ")) == ALWAYS
 
 
 def test_ids_that_stand_for_groups_are_not_groups_of_the_file() -> None:

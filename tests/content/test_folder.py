@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.entries.loading import entry_ids, load_entries
+from bot.content.entries.loading import entry_ids, ids_to_name, load_entries
 from bot.content.entries.words import built_in_words, load_words
 from bot.content.rules.loading import load_rules
 from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, short
@@ -33,10 +33,19 @@ def codes(folder: Path) -> list[tuple[str, str]]:
         ("accounts/reset.yml", "KB015", "reset.yaml"),
         ("accounts/reset.YAML", "KB015", "reset.yaml"),
         ("accounts/old/reset.yml", "KB016", "one folder deep"),
+        ("accounts/reset.yaml.txt", "KB015", "rename it to `reset.yaml`"),  # as Notepad saves it
+        ("accounts/reset.YML.TXT", "KB015", "rename it to `reset.yaml`"),
+        ("accounts/reset.yalm", "KB015", "rename it to `reset.yaml`"),  # a slip of the finger
+        ("accounts/reset.yaml.bak", "KB033", "rename it to `reset.yaml` if it is to be served"),
+        ("accounts/reset.yaml.orig", "KB033", "reset.yaml"),
+        ("accounts/reset.yaml (1)", "KB033", "reset.yaml"),  # downloaded twice
+        ("accounts/reset.yaml~", "KB033", "reset.yaml"),
+        ("accounts/reset.yaml-old", "KB033", "reset.yaml"),
+        ("_site.yaml.txt", "KB015", "rename it to `_site.yaml`"),
     ],
 )
 def test_a_file_that_stands_wrong_is_told_of(path: str, code: str, hint: str, tmp_path: Path) -> None:
-    if code == "KB016" or path.startswith("_"):
+    if code in ("KB016", "KB033") or path.startswith("_"):
         kb(tmp_path, accounts__fine=ENTRY)
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +56,42 @@ def test_a_file_that_stands_wrong_is_told_of(path: str, code: str, hint: str, tm
     assert short(fault) == f"1:1 {code}"
     assert hint in fault.hint
     assert fault.place.file == file.as_posix()
+
+
+def test_two_files_of_one_name_are_told_of_where_one_may_hold_the_newer_words(tmp_path: Path) -> None:
+    kb(tmp_path, accounts__reset=ENTRY)
+    (tmp_path / "accounts" / "reset.yaml.txt").write_text(ENTRY, encoding="utf-8")
+    (tmp_path / "accounts" / "reset.yaml.bak").write_text(ENTRY, encoding="utf-8")  # a copy, as programs leave it
+
+    (fault,) = loaded(tmp_path).faults
+
+    assert Path(fault.place.file).name == "reset.yaml.txt"
+    assert fault.hint == "`reset.yaml` is there too: keep one of them"
+
+
+def test_names_of_every_length_are_looked_at(tmp_path: Path) -> None:
+    kb(tmp_path, accounts__fine=ENTRY)
+    (tmp_path / "accounts" / ("x" * 251 + ".yml")).write_text(ENTRY, encoding="utf-8")  # `.yaml` would be too long
+
+    assert [code for _, code in codes(tmp_path)] == ["KB015"]
+
+
+@pytest.mark.parametrize("name", ["reset.yml", "reset.yaml.txt", "reset.yaml.bak"])
+def test_a_misnamed_entry_is_not_said_to_be_missing_where_others_name_it(name: str, tmp_path: Path) -> None:
+    folder = kb(tmp_path, accounts__other=f"{ENTRY}confusable_with: [accounts/reset]\nfollow_ups: [accounts/reset]\n")
+    (folder / "accounts" / name).write_text(ENTRY, encoding="utf-8")
+
+    assert [file for file, _ in codes(folder)] == [name]
+    assert ids_to_name(folder) == {"accounts/other", "accounts/reset"}
+    assert entry_ids(folder) == {"accounts/other"}
+
+
+def test_rules_with_a_longer_name_are_found(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml.txt").write_text(RULES, encoding="utf-8")
+
+    (fault,) = load_rules(tmp_path / "rules.yaml").faults
+
+    assert (fault.code, fault.hint) == ("RU001", "rename `rules.yaml.txt` to `rules.yaml`")
 
 
 def test_what_is_no_yaml_is_passed_by(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_an_entry_with_every_key(knowledge: KnowledgeFiles) -> None:
         id="help/everything",
         title="Everything at once",
         summary="See {{site.portal_url}}, {{customer.first_name}}.",
-        phrasings=("show me everything", "all of it", "404"),
+        phrasings=("show me everything", "show the whole of it", "404: show everything"),
         answer="Hi {{customer.first_name}}, this is {{case.id}}. Call {{site.phone}}.\nThen wait.",
         keywords=Keywords(any=("whole", "everything"), all=("show",), none=("nothing",)),
         patterns=("0x80070005", "NL-44*"),

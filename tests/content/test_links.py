@@ -172,7 +172,7 @@ def test_a_variable_with_a_bad_link_is_told_of_where_it_is_written_and_only_ther
 def test_a_secret_in_a_link_is_not_repeated(tmp_path: Path) -> None:
     found = loaded(tmp_path, a__b=ENTRY.replace("Open the portal", "Open http://bob:hunter2@a.example"))
 
-    assert [short(fault) for fault in found.faults] == ["6:14 KB043"]
+    assert [short(fault) for fault in found.faults] == ["6:25 KB043"]
     assert "hunter2" not in str(found.faults)
 
 

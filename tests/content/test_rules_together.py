@@ -26,7 +26,10 @@ LADDER = "ladders: {up: [%s]}"
 def test_queues_that_fall_back_in_a_circle(
     fallbacks: list[str], expected: list[str], said: str, tmp_path: Path
 ) -> None:
-    queues = (f"  {way[0]}: {{channel: C0A{f', fallback: {way[1]}' if way[1:] else ''}}}\n" for way in fallbacks)
+    queues = (
+        f"  {way[0]}: {{channel: C0{way[0].upper()}{f', fallback: {way[1]}' if way[1:] else ''}}}\n"
+        for way in fallbacks
+    )
 
     faults = loaded_rules(tmp_path, "queues:\n" + "".join(queues)).faults
 
@@ -95,8 +98,13 @@ def test_queues_that_fall_back_in_a_circle(
         ("calendars: {a: {holidays: [{country: GB, subdivision: Englnd}]}}", ["3:55 RU065"], "did you mean `England`?"),
         ("calendars: {a: {holidays: [{country: NL, subdivision: NH}]}}", ["3:55 RU065"], "known here"),
         ("calendars: {a: {holidays: [{date: 2026-12-25, subdivision: BE}]}}", ["3:28 RU065"], "the country too"),
-        ("calendars: {a: {holidays: [{country: DE, subdivision: BE}]}}", [], ""),
-        ("calendars: {a: {holidays: [{country: GB, subdivision: ENG}, {country: us}]}}", [], ""),
+        ('calendars: {a: {holidays: [{country: DE, subdivision: BE}], weekly: {mon: ["09:00-17:00"]}}}', [], ""),
+        (
+            'calendars: {a: {holidays: [{country: GB, subdivision: ENG}, {country: us}], weekly: {mon: ["09:00-17:00"]}'
+            "}}",
+            [],
+            "",
+        ),
         # Kinds that are masked.
         ("redaction: [password, phone]", ["3:23 RU020"], "one of: private_key, token"),
         ("redaction: [emails]", ["3:13 RU020"], "did you mean `email`?"),
@@ -141,10 +149,14 @@ def test_ladders_and_the_queues_that_have_them(queue: str, rung: str, expected: 
     assert [short(fault) for fault in faults] == expected
 
 
-def test_a_ladder_of_several_queues_may_move_to_one_of_them(tmp_path: Path) -> None:
+def test_a_ladder_of_several_queues_that_moves_to_one_of_them_does_nothing_there(tmp_path: Path) -> None:
     text = "queues: {it: {channel: C0IT, ladder: up}, hr: {channel: C0HR, ladder: up}}\n"
 
-    assert loaded_rules(tmp_path, text + "ladders: {up: [{at: 1h, do: move, to: it}]}\n").faults == ()
+    found = loaded_rules(tmp_path, text + "ladders: {up: [{at: 1h, do: move, to: it}]}\n")
+
+    assert [short(fault) for fault in found.faults] == ["2:39 RU081"]
+    assert "would be moved to `it`, where they are" in found.faults[0].message
+    assert found.value is not None
 
 
 @pytest.mark.parametrize(

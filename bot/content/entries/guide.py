@@ -15,13 +15,15 @@ from bot.content.texts.rendering import LONGEST_STEP
 from bot.content.texts.sent import check_length, label, question, sent_text
 from bot.core.entries import Node as Step
 from bot.core.entries import Option, Steps, StepsTest
+from bot.core.sentences import HUMAN_LABEL
 from bot.core.widths import width
 
 ENTRY_ID = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*")
-# Slack shows 25 buttons in a row, of which Back and Talk to a person are ours.
+# Slack shows 25 buttons in a row, of which two are ours.
 _MOST_OPTIONS = 23
 _BETWEEN = 2  # the blank line between what is said and what is asked
 _ENDS = ("resolved", "handoff")
+_OURS = ("Back", HUMAN_LABEL)
 
 _Ways = Mapping[str, list[tuple[Scalar, bool]]]  # by step, where its options lead; True if to another step
 
@@ -36,7 +38,8 @@ def _end() -> Shape[str]:
             check_name("entry", written, node.place, reading)
         elif written not in _ENDS:
             message = f"{quoted(written)} is not resolved, handoff or an entry's id"
-            raise reading.unreadable(f.BAD_STEPS, node.place, message, reading.hint_for(written, _ENDS))
+            hint = reading.near(written, _ENDS) or f"write {quoted('goto: ' + written)} if that is a step of the guide"
+            raise reading.unreadable(f.BAD_STEPS, node.place, message, hint)
         return written
 
     return Shape(read, {"anyOf": [{"enum": list(_ENDS)}, plain.like(ENTRY_ID).schema]})
@@ -102,7 +105,9 @@ def _check_guide(node: Node, reading: Reading) -> None:
     for goto in (way for each in ways.values() for way, leads_on in each if leads_on):
         if goto.text not in ways:
             message = f"no node {quoted(goto.text)} to go to"
-            reading.report(f.BAD_STEPS, goto.place, message, reading.hint_for(goto.text, ways))
+            is_end = goto.text in _ENDS or goto.text in reading.names.get("entry", ())
+            hint = f"write {quoted('end: ' + goto.text)}" if is_end else reading.hint_for(goto.text, ways)
+            reading.report(f.BAD_STEPS, goto.place, message, hint)
     reached = _reached(begin, ways) if begin in ways else ways.keys()
     for name, _ in table.pairs:
         if not ways[name.text]:
@@ -157,7 +162,19 @@ def _ending(ways: _Ways) -> set[str]:
 
 
 def _reached(start: str, ways: _Ways) -> set[str]:
-    return spread([start], {name: [way.text for way, leads_on in each if leads_on] for name, each in ways.items()})
+    # An `end` that names a step was meant as `goto`, and is told of.
+    steps = ways.keys() - set(_ENDS)
+    onward = {
+        name: [way.text for way, leads_on in each if leads_on or way.text in steps] for name, each in ways.items()
+    }
+    return spread([start], onward)
+
+
+def _check_label(found: str, node: Node, reading: Reading) -> None:
+    ours = next((label for label in _OURS if label.casefold() == found.casefold()), "")
+    if ours:
+        hint = "call it something else: the bot adds this button to every step by itself"
+        reading.report(f.BAD_STEPS, node.place, f"a button of your own called {quoted(ours)}", hint)
 
 
 def _check_labels(found: tuple[Option, ...], node: Node, reading: Reading) -> None:
@@ -171,7 +188,7 @@ _OPTION: Shape[Option] = looked_at(
     keys(
         lambda found: Option(**found),
         {
-            "label": label().described("The words on the button."),
+            "label": checked(label(), _check_label).described("The words on the button."),
             "goto": word("a node's name").described("The node to go on to."),
             "end": _end().described("How the guide ends here: `resolved`, `handoff`, or the id of an entry to go to."),
         },
@@ -199,8 +216,11 @@ STEPS: Shape[Steps] = looked_at(
     keys(
         lambda found: Steps(**found),
         {
-            "start": word("a node's name").described("The node that the guide begins with."),
-            "nodes": table_of(_STEP, least=1).described("The nodes of the guide, by name."),
+            "start": word("a node's name").described("The node that the guide begins with.", "first"),
+            "nodes": table_of(_STEP, least=1).described(
+                "The nodes of the guide, by name.",
+                {"first": {"say": "Do this first", "options": [{"label": "It helped", "end": "resolved"}]}},
+            ),
         },
         needed=("start", "nodes"),
     ),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from bot.content import faults as f
+from bot.content.entries.guarding import check_guards
 from bot.content.entries.neighbours import check_neighbours
 from bot.content.entries.overlaps import check_phrasings
 from bot.content.entries.shape import ENTRY, EntryFile, entry
@@ -20,6 +22,7 @@ from bot.content.reading.shapes import Found, check_name
 from bot.content.reading.source import Node, Table
 from bot.content.texts.rendering import CASE_NUMBER, LONGEST_NAME
 from bot.core.entries import Entry, Site, Words
+from bot.core.matching.reading import Reader
 from bot.core.rules import Rules
 
 _FILLINGS = {"customer.first_name": "x" * LONGEST_NAME, "case.id": CASE_NUMBER}
@@ -51,13 +54,14 @@ def load_entries(
     read: dict[str, EntryFile] = {}
     readings = [shared]
     fillings = _FILLINGS | {f"site.{name}": value for name, value in site.site.variables.items()}
+    ids = files.entries.keys() | files.meant
     variables = _FILLINGS.keys() | {f"site.{name}" for name in site.names or site.site.variables}
     for entry_id, path in files.entries.items():
         reading = Reading(
             "KB",
             [],
             today,
-            names={"entry": files.entries.keys()},
+            names={"entry": ids},
             variables=variables,
             fillings=fillings,
             site_unread=site.names is None,
@@ -71,7 +75,9 @@ def load_entries(
         if on_entry is not None:
             on_entry(len(readings) - 1, len(files.entries))
     check_neighbours(read)
-    check_phrasings(read, words, site.site.audience)
+    as_compared = cache(Reader((), words).phrase)
+    check_phrasings(read, as_compared, site.site.audience)
+    check_guards(read, as_compared)
     faults = [fault for reading in readings for fault in reading.faults]
     if not files.entries and not faults:
         message = "no entries: every question will be handed off"
@@ -96,6 +102,12 @@ def load_entries(
 def entry_ids(folder: Path) -> frozenset[str]:
     """The ids that the files' names give, whatever is in the files. A folder that is not there has none."""
     return frozenset(look_through(folder, _not_told).entries)
+
+
+def ids_to_name(folder: Path) -> frozenset[str]:
+    """The ids that may be named elsewhere: also those of files whose own name has a fault, which is told of there."""
+    files = look_through(folder, _not_told)
+    return frozenset(files.entries) | files.meant
 
 
 def unknown_queues(knowledge: KnowledgeFiles, rules: Rules) -> tuple[Fault, ...]:

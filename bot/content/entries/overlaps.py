@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.content import faults as f
 from bot.content.entries.shape import EntryFile
 from bot.content.faults import Place, quoted
-from bot.core.entries import Audience, Words
+from bot.core.entries import Audience
 from bot.core.matching.english import stem
-from bot.core.matching.reading import NOT, Reader, has_content
+from bot.core.matching.reading import NOT, has_content
 
 _BETWEEN_WORDS = re.compile(r"\W+")
 _SERVED = frozenset({"trial", "live"})
@@ -23,11 +23,16 @@ _TURNING = frozenset(map(stem, ("not", "no", "never", "nor", "off", "out", "up",
 _Meaning = frozenset[str]
 
 
-def check_phrasings(files: Mapping[str, EntryFile], words: Words, audience: frozenset[Audience]) -> None:
-    """Report, to each file's own reading, what it says like an entry before it; `audience` is the site's."""
+def check_phrasings(
+    files: Mapping[str, EntryFile], read: Callable[[str], tuple[str, ...]], audience: frozenset[Audience]
+) -> None:
+    """Report, to each file's own reading, what it says like an entry before it.
+
+    `read` gives a text as the matcher compares it; `audience` is the site's.
+    """
     sayings = [_sayings(file, audience) for file in files.values()]
     _check_repeated(sayings)
-    _check_overlapping([each for each in sayings if each.file.state in _SERVED], Reader((), words))
+    _check_overlapping([each for each in sayings if each.file.state in _SERVED], read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,10 @@ def _check_repeated(sayings: list[_Sayings]) -> None:
             places.setdefault(saying.audience, line.place)
 
 
-def _check_overlapping(sayings: list[_Sayings], reader: Reader) -> None:
+def _check_overlapping(sayings: list[_Sayings], read: Callable[[str], tuple[str, ...]]) -> None:
     met: dict[tuple[str, _Meaning], list[_Meant]] = {}
     for saying in sayings:
-        for meaning, meant in _meanings(saying, reader).items():
+        for meaning, meant in _meanings(saying, read).items():
             others = met.setdefault((saying.language, meaning), [])
             if other := next((other for other in islice(others, _MOST_COMPARED) if _overlap(meant, other)), None):
                 message = (
@@ -114,10 +119,10 @@ def _overlap(meant: _Meant, other: _Meant) -> bool:
     return not copied and meant.phrasings.isdisjoint(other.phrasings)
 
 
-def _meanings(saying: _Sayings, reader: Reader) -> dict[_Meaning, _Meant]:
+def _meanings(saying: _Sayings, read: Callable[[str], tuple[str, ...]]) -> dict[_Meaning, _Meant]:
     found: dict[_Meaning, _Meant] = {}
     for line in saying.lines:
-        words = reader.phrase(line.text)
+        words = read(line.text)
         meaning = frozenset(word for word in words if has_content(word) or word.removeprefix(NOT) in _TURNING)
         if not any(map(has_content, meaning)):
             continue

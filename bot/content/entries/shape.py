@@ -12,13 +12,26 @@ from bot.content import faults as f
 from bot.content.entries.guide import ENTRY_ID, STEPS, STEPS_TEST
 from bot.content.faults import quoted
 from bot.content.reading.reading import Reading
-from bot.content.reading.shapes import Found, Shape, checked, choice, keys, list_of, looked_at, named, text, word
+from bot.content.reading.shapes import (
+    Found,
+    Shape,
+    checked,
+    choice,
+    keys,
+    list_of,
+    looked_at,
+    named,
+    one_for_several,
+    text,
+    texts,
+    word,
+)
 from bot.content.reading.source import Broken, Listing, Node, Scalar, Table
 from bot.content.reading.values import audiences, calendar_day, channel_id, code, entry_or_all, flag, language, whole
 from bot.content.texts.links import objection
 from bot.content.texts.plain import first_sentence
 from bot.content.texts.rendering import LONGEST_ANSWER, LONGEST_SUMMARY, filled
-from bot.content.texts.sent import check_length, label, question, sent_text
+from bot.content.texts.sent import check_length, check_secrets, label, question, sent_text
 from bot.core.entries import AskTest, CollectField, Entry, EntryTests, Escalate, Keywords, Link, Site
 from bot.core.matching.english import is_common
 from bot.core.widths import width
@@ -82,7 +95,9 @@ def _check_phrasings(found: tuple[str, ...], node: Node, reading: Reading) -> No
     # Counted as they are written: one that cannot be read is told of, and is a phrasing once it is mended.
     items = node.items if isinstance(node, Listing) else (node,)
     count = max(len(found), len(items))
-    if count < _ENOUGH_PHRASINGS and not any(isinstance(item, Broken) for item in items):
+    if isinstance(node, Scalar) and (hint := one_for_several(node, reading)):
+        reading.report(f.ONE_FOR_SEVERAL, node.place, f"{quoted(node.text)} is read as one phrasing", hint)
+    elif count < _ENOUGH_PHRASINGS and not any(isinstance(item, Broken) for item in items):
         message = f"only {count} {'phrasing' if count == 1 else 'phrasings'}"
         reading.report(f.FEW_PHRASINGS, node.place, message, f"write {_ENOUGH_PHRASINGS} or more, as people type them")
 
@@ -113,6 +128,8 @@ def _check_keyword(found: str, node: Node, reading: Reading) -> None:
 def _check_url(found: str, node: Node, reading: Reading) -> None:
     if wrong := objection(found, reading.link_hosts, in_text=False):
         reading.report(f.BAD_LINK, node.place, *wrong)
+    if isinstance(node, Scalar):
+        check_secrets(found, node, reading)
 
 
 def _check_field(found: str, node: Node, reading: Reading) -> None:
@@ -165,7 +182,9 @@ _LINK: Shape[Link] = keys(
     lambda found: Link(**found),
     {
         "label": label().described("The words of the link."),
-        "url": checked(word("a link"), _check_url).like(_HTTPS).described("Where it leads: an https address."),
+        "url": checked(word("a link"), _check_url)
+        .like(_HTTPS)
+        .described("Where it leads: an https address.", "https://portal.example.com"),
     },
     needed=("label", "url"),
 )
@@ -181,7 +200,7 @@ _COLLECT: Shape[CollectField] = checked(
             "kind": choice("text", "choice").described(
                 "Whether the customer writes (`text`) or picks one of `choices`."
             ),
-            "choices": list_of(label()).described("What can be picked."),
+            "choices": texts(label()).described("What can be picked."),
             "required": flag().described("Whether the handoff waits for it."),
         },
         needed=("field", "ask"),
@@ -223,12 +242,16 @@ _ESCALATE: Shape[Escalate] = keys(
 )
 
 _SHAPES: dict[str, Shape[Any]] = {
-    "title": label().described("What the entry is about, above its answer and on its button; 75 characters at most."),
+    "title": label().described(
+        "What the entry is about, above its answer; up to 150 characters, of which a button shows 75.",
+        "Borrow a projector",
+    ),
     "summary": sent_text(longest=LONGEST_SUMMARY, one_line=True, may_be_empty=True).described(
         f"The answer in one line of at most {LONGEST_SUMMARY} characters; otherwise its first sentence is taken."
     ),
     "phrasings": checked(list_of(text(), least=1), _check_phrasings).described(
-        "Ways in which people ask for this, as they type them; three or more."
+        "Ways in which people ask for this, as they type them; three or more.",
+        ["how do i borrow it", "can i have one for friday", "where are they"],
     ),
     "answer": sent_text().described(
         "What the customer reads, in Markdown, with `{{customer.first_name}}`, `{{case.id}}` and `{{site.NAME}}`."

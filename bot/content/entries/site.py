@@ -13,6 +13,7 @@ from bot.content.reading.reading import Reading, Unreadable
 from bot.content.reading.shapes import Found, Shape, checked, keys, list_of, table_of, word
 from bot.content.reading.source import Node, Scalar, Table
 from bot.content.reading.values import audiences
+from bot.content.texts.secrets import secrets_in
 from bot.content.texts.sent import check_links, sent_text
 from bot.core.entries import Site
 
@@ -25,7 +26,8 @@ _HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 class SiteFile:
     """What the file says, as far as it could be read.
 
-    `names`: of every variable in it, also of those whose value could not be read; None if there may be more.
+    `names`: of every variable in it, also of those whose value could not be read; None if there may be more, in a part
+    that could not be read or under a misspelt key.
     """
 
     content: bytes
@@ -48,11 +50,23 @@ def site_of(path: Path | None, reading: Reading) -> SiteFile:
     names = frozenset(key.text.strip() for key, _ in written.pairs) if isinstance(written, Table) else frozenset()
     # Only now is it known which hosts may be linked to.
     reading.link_hosts = site.link_hosts
-    for _, value in written.pairs if isinstance(written, Table) else ():
+    for key, value in written.pairs if isinstance(written, Table) else ():
         if isinstance(value, Scalar):
             check_links(value.text, value, reading)
-    known = node.whole and (written is None or (isinstance(written, Table) and written.whole))
+            _check_named_secret(key.text, value, reading)
+    if isinstance(written, Table):
+        known = node.whole and written.whole
+    else:
+        known = node.whole and written is None and all(key.text in SHAPE.schema["properties"] for key, _ in node.pairs)
     return SiteFile(content, site, names if known else None)
+
+
+def _check_named_secret(name: str, value: Scalar, reading: Reading) -> None:
+    """A value may be told for a secret by its name alone: `wifi_password: Larkfield2024`."""
+    by_name = any(secrets_in(f"{name}: {value.text.strip()}")) and not any(secrets_in(value.text))
+    if by_name:
+        message = f"what looks like a secret, after {quoted(name)}"
+        reading.report(f.SECRET, value.place, message, "take it out, and replace it where it is used")
 
 
 def _check_name(found: str, node: Node, reading: Reading) -> None:

@@ -12,7 +12,7 @@ from bot.content import faults as f
 from bot.content.faults import Loaded, in_order, quoted
 from bot.content.folder import WORDS, look_through, shown, tree_of, version_of
 from bot.content.reading.reading import Reading, Unreadable
-from bot.content.reading.shapes import Found, Shape, checked, keys, list_of, text
+from bot.content.reading.shapes import Found, Shape, checked, keys, list_of, text, texts
 from bot.content.reading.source import Node
 from bot.core.entries import Words
 from bot.core.matching.english import STOP_WORDS, is_common
@@ -58,19 +58,19 @@ SHAPE: Shape[Found] = keys(
         "opposites": list_of(list_of(text(), least=2, most=2)).described(
             "Pairs of contraries, such as install and uninstall: who says the one is never answered about the other."
         ),
-        **{name: list_of(text()).described(meaning) for name, meaning in _LISTS.items()},
+        **{name: texts(text()).described(meaning) for name, meaning in _LISTS.items()},
         "human": keys(
             dict,
             {
-                "words": list_of(checked(text(), _check_human_word)).described(
+                "words": texts(checked(text(), _check_human_word)).described(
                     "Words that ask for a person when they are the whole message, polite words aside."
                 ),
-                "phrases": list_of(checked(text(), _check_human_phrase)).described(
+                "phrases": texts(checked(text(), _check_human_phrase)).described(
                     "Phrases that ask for a person wherever they stand in a message, unless negated or quoted."
                 ),
             },
         ).described("Ways to ask for a person."),
-        "products": list_of(text()).described("Names that are never taken for misspelt words."),
+        "products": texts(text()).described("Names that are never taken for misspelt words."),
     },
 )
 

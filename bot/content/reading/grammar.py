@@ -13,6 +13,7 @@ from typing import NamedTuple
 import yaml
 
 from bot.content.faults import quoted
+from bot.content.reading.bullets import as_item, bullet_of
 
 LEFT_OUT = "left-out"  # the alias that stands for a part which could not be read
 
@@ -21,6 +22,7 @@ _COLON = re.compile(r":(?: |$)")
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)|={7}$")
 _HEADER = re.compile(r"(?:^|[:\-] +)[|>][-+0-9]{0,2} *(?:#.*)?$")
 TEXT_OF_LINES = "a text of several lines begins with `|` after its key"
+_FOR_A_COLON = "=:;,\uff1a\uff1b\u2013\u2014-> "  # what people put in its place
 _CURLY = "\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb"
 
 
@@ -153,11 +155,11 @@ def _no_colon(number: int, scene: _Scene) -> Break:
         way_out = "begin each line of the text two blanks further in"
         return Break(number, column, "a text that stands no further in than its key", way_out, local=False)
     if before.lstrip(" ").startswith("- ") and _indent(before) == column:
-        return Break(number, column, "a line without `- ` in a list", f"write {quoted('- ' + words)}")
+        return Break(number, column, "a line without `- ` in a list", f"write {quoted(as_item(words))}")
     key = _KEY.match(line)
     if key is None or key["key"] != key["key"].lower():
         return Break(number, column, "a line without `: `", f"a key ends with `: `; {TEXT_OF_LINES}")
-    value = key["rest"].lstrip("=:\uff1a ")
+    value = key["rest"].lstrip(_FOR_A_COLON)
     way_out = "write " + quoted(f"{key['key']}: {value}".strip())
     return Break(number, column, "a line without `: `", f"{way_out}; {TEXT_OF_LINES}" if column else way_out)
 
@@ -179,7 +181,7 @@ def _out_of_line(scene: _Scene) -> Break:
             return Break(
                 *scene.at, "a key in the middle of a list", "line it up with the keys above, or begin it with `- `"
             )
-        return Break(*scene.at, "a line without `- ` in a list", f"write {quoted('- ' + words)}")
+        return Break(*scene.at, "a line without `- ` in a list", f"write {quoted(as_item(words))}")
     if _COLON.search(words):
         return Break(*scene.at, "a key out of line", "line it up with the other keys")
     return Break(*scene.at, "a line out of line", "line it up with the lines above")
@@ -259,6 +261,10 @@ def _sign(scene: _Scene) -> Break:
     at = scene.opened if scene.opened and "next token" not in scene.context else scene.at
     text = scene.lines[at[0]] if at[0] < len(scene.lines) else ""
     sign = text[at[1] : at[1] + 1]
+    bullet = bullet_of(text[at[1] :]) if sign == "*" else None
+    if bullet is not None:
+        way_out = f"a list has `- ` before each item: write {quoted(bullet.as_item)}; a text in stars needs quotes"
+        return Break(*at, "a `*` with a blank after it", way_out)
     if sign == "`":
         return Break(*at, "a text that begins with a backtick", "a text that begins with a backtick needs quotes")
     what = f"a text that begins with {quoted(sign)}"

@@ -61,7 +61,8 @@ def refuse_nothing(node: Node, reading: Reading, expected: str) -> None:
     if isinstance(node, Broken):
         raise Unreadable
     if isinstance(node, Scalar) and node.plain and reads_as(node.text) == "nothing":
-        hint = "fill it in, or remove the key"
+        is_item = reading.before(node.place).rstrip().endswith("-")
+        hint = f"fill it in, or remove the {'line' if is_item else 'key'}"
         if reading.line_at(node.place).lstrip().startswith("#"):
             hint = "what follows `#` is left out: put it in quotes if it belongs to the text, or remove the key"
         raise reading.unreadable(f.EMPTY, node.place, f"nothing is written where {expected} should be", hint)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from bot.content.faults import Fault, FileKind, Kind, Place, fault, quoted
 from bot.content.reading.source import Scalar
 
-Sort = Literal["entry", "category", "queue", "group", "calendar", "SLA", "ladder", "word list"]
+Sort = Literal["entry", "category", "queue", "group", "calendar", "SLA", "ladder", "word list", "trigger"]
 
 _LEAD = re.compile(r" *(?:- +)*")
 _NEAR = 60.0  # of 100: below it a suggestion would be a guess
@@ -70,6 +70,14 @@ class Reading:
     def line_at(self, place: Place) -> str:
         """What stands there, to the end of the line."""
         return self.lines[place.line - 1][place.column - 1 :] if place.line <= len(self.lines) else ""
+
+    def before(self, place: Place) -> str:
+        """What stands in its line before it."""
+        return self.lines[place.line - 1][: place.column - 1] if place.line <= len(self.lines) else ""
+
+    def spans_lines(self, node: Scalar) -> bool:
+        """Whether a text without quotes goes on in the next line."""
+        return node.plain and bool(self.lines) and not self.line_at(node.place).startswith(node.text)
 
     def places_of(self, words: str, node: Scalar) -> Iterator[Place]:
         """Where in a text of several lines these words stand, each time; then, for ever, where the text begins."""

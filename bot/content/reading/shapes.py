@@ -13,10 +13,12 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.content import faults as f
 from bot.content.faults import Place, quoted
+from bot.content.reading.bullets import bullet_of
 from bot.content.reading.nodes import refuse_nothing, shown, table_node, text_node
 from bot.content.reading.reading import Reading, Sort, Unreadable
 from bot.content.reading.slips import meant_entry, place_for_key, several
-from bot.content.reading.source import Listing, Node, Table
+from bot.content.reading.source import Listing, Node, Scalar, Table
+from bot.content.reading.yaml_text import Tree, flow
 from bot.core.widths import width
 
 T = TypeVar("T")
@@ -38,9 +40,13 @@ class Shape(Generic[T]):
     read: Callable[[Node, Reading], T]
     schema: Schema
 
-    def described(self, sentence: str) -> Shape[T]:
-        """The same shape with one plain sentence for its schema: what editors' programs show beside the key."""
-        return Shape(self.read, {**self.schema, "description": sentence})
+    def described(self, sentence: str, example: Tree | None = None) -> Shape[T]:
+        """The same shape with one plain sentence for its schema: what editors' programs show beside the key.
+
+        The example is shown where the key is missing.
+        """
+        examples = {} if example is None else {"examples": [example]}
+        return Shape(self.read, {**self.schema, "description": sentence, **examples})
 
     def like(self, pattern: re.Pattern[str]) -> Shape[T]:
         """The same shape with a pattern for its schema; whether a text fits it is for a check to tell."""
@@ -134,6 +140,9 @@ def list_of(shape: Shape[T], *, least: int = 0, most: int | None = None) -> Shap
             raise reading.unreadable(
                 f.WRONG_KIND, node.place, f"{shown(node)} where a list is expected", "begin each item with `- `"
             )
+        if isinstance(node, Scalar) and node.plain and (bullet := bullet_of(node.text)):
+            hint = f"begin each line with `- ` in place of {quoted(bullet.mark)}: {quoted(bullet.as_item)}"
+            raise reading.unreadable(f.WRONG_KIND, node.place, f"{shown(node)} where a list is expected", hint)
         items = node.items if isinstance(node, Listing) else (node,)
         if len(items) < least:
             raise reading.unreadable(
@@ -148,6 +157,28 @@ def list_of(shape: Shape[T], *, least: int = 0, most: int | None = None) -> Shap
     alone = [] if shape.schema.get("type") == "object" or least > 1 else [shape.schema]
     whole = {"type": "array", "items": shape.schema} | counts
     return Shape(read, {"anyOf": [whole, *alone]} if alone else whole)
+
+
+def texts(item: Shape[str], *, least: int = 0) -> Shape[tuple[str, ...]]:
+    """A list of words or sentences. A single text that looks like several of them is worth a warning."""
+    return checked(list_of(item, least=least), _check_alone)
+
+
+def one_for_several(node: Node, reading: Reading) -> str:
+    """The way out if a single text was probably meant as several; else ""."""
+    if not isinstance(node, Scalar) or not node.plain:
+        return ""
+    if reading.spans_lines(node):
+        return "begin each line with `- `; if it is one text, put it in quotes"
+    parts = [part.strip() for part in node.text.split(",") if part.strip()]
+    if len(parts) < 2:  # noqa: PLR2004
+        return ""
+    return f"several are written as a list: [{', '.join(parts)}]; if it is one text, put it in quotes"
+
+
+def _check_alone(_found: tuple[str, ...], node: Node, reading: Reading) -> None:
+    if isinstance(node, Scalar) and (hint := one_for_several(node, reading)):
+        reading.report(f.ONE_FOR_SEVERAL, node.place, f"{quoted(node.text)} is read as one text", hint)
 
 
 def read_each(items: Collection[Node], shape: Shape[T], reading: Reading) -> list[T]:
@@ -216,7 +247,7 @@ def keys(
         for key_needed in needed:
             # It may be there after all: misspelt, or in a part that could not be read. That is told of already.
             if table.whole and key_needed not in misspelt and table.get(key_needed) is None:
-                hint = _missing_hint(shapes[key_needed])
+                hint = _missing_hint(key_needed, shapes[key_needed])
                 reading.report(f.MISSING_KEY, table.place, f"needs {quoted(key_needed)}", hint)
         if not in_part and any(key_needed not in found for key_needed in needed):
             raise Unreadable
@@ -253,6 +284,6 @@ def looked_at(shape: Shape[T], check: Callable[[Node, Reading], None]) -> Shape[
     return Shape(read, shape.schema)
 
 
-def _missing_hint(shape: Shape[Any]) -> str:
-    kind = shape.schema.get("type") or ("array" if "anyOf" in shape.schema else "string")
-    return {"array": "a list with at least one item", "object": "keys with values"}.get(kind, "add it")
+def _missing_hint(key: str, shape: Shape[Any]) -> str:
+    examples = shape.schema.get("examples")
+    return f"add it, such as `{flow({key: examples[0]})[1:-1]}`" if examples else "add it"

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.content.faults import quoted
 
-_KEY = re.compile(r"([A-Za-z_]+)(?:\s+[:=]?|[:=])\s*(.*)")
+_KEY = re.compile(r"([A-Za-z_]+)(?:\s+(?:[:=;]|->?)?|[:=;,])\s*(.*)")
 
 
 def several(written: str, known: Collection[str]) -> str:

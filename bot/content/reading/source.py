@@ -18,6 +18,7 @@ import yaml
 
 from bot.content import faults as f
 from bot.content.faults import Kind, Place, quoted
+from bot.content.reading.bullets import bullet_of
 from bot.content.reading.grammar import LEFT_OUT, TEXT_OF_LINES, Break, break_of, gap_around
 
 MOST_BYTES = 256 * 1024
@@ -262,18 +263,34 @@ class _Tree:
 
     def _swallows(self, first: int, column: int, last: int) -> bool:
         """Whether a line that looks like an item of a list was read as part of a text; then that is reported."""
+        is_item = self._lines[first][:column].rstrip().endswith("-")
+        met, met_at = bullet_of(self._lines[first][column:]), Place(self._file, first + 1, column + 1)
         for number in range(first + 1, min(last + 1, len(self._lines))):
             line = self._lines[number]
             words = line.lstrip(" ")
+            place = Place(self._file, number + 1, len(line) - len(words) + 1)
             if words.startswith("- "):
-                is_item = self._lines[first][:column].rstrip().endswith("-")
-                hint = (
-                    "line it up with the item above it" if is_item else f"{TEXT_OF_LINES}, a list on a line of its own"
-                )
-                place = Place(self._file, number + 1, len(line) - len(words) + 1)
-                self._report(f.SWALLOWED, place, f"{quoted(words)} is read as part of the text above it", hint)
+                in_text = f"{TEXT_OF_LINES}, a list on a line of its own"
+                self._report_swallowed(words, place, "line it up with the item above it" if is_item else in_text)
                 return True
+            bullet = bullet_of(words)
+            if bullet is None:
+                continue
+            if met is not None and met.sort == bullet.sort:
+                instead = f"begin each line with `- ` in place of {quoted(met.mark)}, as in {quoted(met.as_item)}"
+                words = self._lines[met_at.line - 1][met_at.column - 1 :]
+                what = f"the lines from {quoted(words)} on are read as one text"
+                self._report(f.SWALLOWED, met_at, what, f"{instead}; {TEXT_OF_LINES}")
+                return True
+            if bullet.is_sure:
+                instead = f"{'write' if is_item else 'in a list write'} {quoted(bullet.as_item)}"
+                self._report_swallowed(words, place, f"{instead}; {TEXT_OF_LINES}")
+                return True
+            met, met_at = bullet, place
         return False
+
+    def _report_swallowed(self, words: str, place: Place, hint: str) -> None:
+        self._report(f.SWALLOWED, place, f"{quoted(words)} is read as part of the text above it", hint)
 
     def _report_escapes(self, event: yaml.ScalarEvent, place: Place) -> None:
         end = event.end_mark

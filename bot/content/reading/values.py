@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.content import faults as f
@@ -27,7 +28,14 @@ _USERGROUP = re.compile(r"S[A-Z0-9]+")
 _BOT = re.compile(r"[BUW][A-Z0-9]+")
 _DOMAIN = re.compile(r"(?:\w(?:[\w-]{0,61}\w)?\.)+\w(?:[\w-]{0,61}\w)?")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
-_EXAMPLES = {"channel": "C0123456789", "user": "U0123456789", "user group": "S0123456789", "bot": "B0123456789"}
+IdSort = Literal["channel", "user", "user group", "bot"]
+_IDS: Mapping[IdSort, re.Pattern[str]] = {"channel": _CHANNEL, "user": _USER, "user group": _USERGROUP, "bot": _BOT}
+_EXAMPLES: Mapping[IdSort, str] = {
+    "channel": "C0123456789",
+    "user": "U0123456789",
+    "user group": "S0123456789",
+    "bot": "B0123456789",
+}
 
 
 def flag() -> Shape[bool]:
@@ -202,20 +210,20 @@ def priority() -> Shape[Priority]:
 
 
 def channel_id() -> Shape[str]:
-    return _slack_id("channel", _CHANNEL)
+    return _slack_id("channel")
 
 
 def user_id() -> Shape[str]:
-    return _slack_id("user", _USER)
+    return _slack_id("user")
 
 
 def usergroup_id() -> Shape[str]:
-    return _slack_id("user group", _USERGROUP)
+    return _slack_id("user group")
 
 
 def bot_id() -> Shape[str]:
     """A bot's id, or that of the user it writes as."""
-    return _slack_id("bot", _BOT)
+    return _slack_id("bot")
 
 
 def email_domain() -> Shape[str]:
@@ -271,17 +279,23 @@ def entry_or_all(*, may_end_in_star: bool = False) -> Shape[str]:
     return Shape(read, plain.schema)
 
 
-def _slack_id(what: str, pattern: re.Pattern[str]) -> Shape[str]:
+def not_an_id(what: IdSort, written: str) -> tuple[str, str] | None:
+    """What is wrong with an id of Slack's, and the way out; None if nothing is."""
+    if _IDS[what].fullmatch(written):
+        return None
+    return f"{quoted(written)} is no {what}'s id", f"write the id, such as {_EXAMPLES[what]}, not the name"
+
+
+def _slack_id(what: IdSort) -> Shape[str]:
     plain = word(f"a {what}'s id")
 
     def read(node: Node, reading: Reading) -> str:
         written = plain.read(node, reading)
-        if not pattern.fullmatch(written):
-            hint = f"write the id, such as {_EXAMPLES[what]}, not the name"
-            raise reading.unreadable(f.NOT_AN_ID, node.place, f"{quoted(written)} is no {what}'s id", hint)
+        if wrong := not_an_id(what, written):
+            raise reading.unreadable(f.NOT_AN_ID, node.place, *wrong)
         return written
 
-    return Shape(read, {"type": "string", "pattern": f"^{pattern.pattern}$"})
+    return Shape(read, {"type": "string", "pattern": f"^{_IDS[what].pattern}$"})
 
 
 def _parsed(what: str, parse: Callable[[str], T | None], kind: Kind, hint: str) -> Callable[[Node, Reading], T]:

@@ -13,6 +13,8 @@ from bot.content.reading.scalars import clock, hours
 from bot.content.reading.shapes import Found, Shape, checked, keys, list_of, text, word
 from bot.content.reading.source import Listing, Node, Table
 from bot.content.reading.values import calendar_day, flag, in_quotes, timezone
+from bot.content.reading.written import Written, place_at, with_node
+from bot.core.calendar import CLOSED_FOR_GOOD
 from bot.core.rules import Calendar, Holiday
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,6 +71,18 @@ def _check_hours(found: Found, node: Node, reading: Reading) -> None:
     elif not found["always_open"] and weekly is None:
         message = "`always_open: false` without `weekly`: it would never open"
         reading.report(f.BAD_HOURS, always.place, message, "write its hours")
+
+
+def _check_holidays(found: Found, node: Node, reading: Reading) -> None:
+    holidays: tuple[Holiday, ...] = found.get("holidays", ())
+    if holidays and "weekly" not in found:
+        message, hint = "holidays of a calendar that is always open count for nothing", "write `weekly` hours too"
+        reading.report(f.VAIN_HOURS, place_at(node, "holidays"), message, hint)
+        return
+    for holiday in holidays:
+        if holiday.first and holiday.last and holiday.last - holiday.first >= CLOSED_FOR_GOOD:
+            message = f"closed from {holiday.first.isoformat()} to {holiday.last.isoformat()}: it would never open"
+            reading.report(f.VAIN_HOURS, place_at(node, "holidays"), message, "correct the year")
 
 
 def _country() -> Shape[str]:
@@ -166,4 +180,14 @@ _SHAPES: dict[str, Shape[Any]] = {
     "holidays": list_of(_HOLIDAY).described("Days on which it is closed."),
     "always_open": flag().described("Never closed; then there are no weekly hours."),
 }
-CALENDAR: Shape[Found] = checked(keys(dict, _SHAPES), _check_hours)
+_CALENDAR: Shape[Written[Found]] = with_node(checked(keys(dict, _SHAPES), _check_hours))
+
+
+def _read(node: Node, reading: Reading) -> Found:
+    written = _CALENDAR.read(node, reading)
+    if written.whole:
+        _check_holidays(written.value, node, reading)
+    return written.value
+
+
+CALENDAR: Shape[Found] = Shape(_read, _CALENDAR.schema)

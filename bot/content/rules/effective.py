@@ -17,6 +17,8 @@ from bot.content.reading.values import is_user, is_usergroup
 from bot.content.reading.yaml_text import Bare, Margin, Path, Tree, block
 from bot.content.rules.calendars import DAYS
 from bot.core.entries import Audience
+from bot.core.matching.matcher import SURE, UNSURE
+from bot.core.redaction import ALWAYS, Kind
 from bot.core.rules import (
     Calendar,
     Earlier,
@@ -30,15 +32,18 @@ from bot.core.rules import (
     Trigger,
     When,
 )
-from bot.core.triggers import ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK
+from bot.core.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK
 
 HEAD = "# All that these rules mean: what is written in the file and, marked, what it leaves to the defaults.\n"
 _BEHIND_DEFAULTS = "  # default"
 _FIRST = (
-    "Built in, before all others: a wish for a person.",
+    "Built in, before all others: a wish for a person, and a question that the bot fails at. Those below say to whom.",
     f"- id: {HUMAN_REQUEST}",
     "  when: {human_request: true}",
     "  then: {action: handoff}",
+    f"- id: {ERROR}",
+    "  when: {error: true}",
+    "  then: {action: handoff, reason: error}",
 )
 _LAST = (
     "Built in, after all others.",
@@ -55,10 +60,27 @@ _LAST = (
 # What it means that a key is not there, where no value could say it.
 _MEMBERS_MAY: Final = "members of the case's queue"
 _UNSET: Final[Mapping[str, Mapping[str, str]]] = {
-    "defaults": {"calendar": "always open"},
-    "queues": {"members": "whoever is in the channel", "calendar": "always open", "ladder": "none"},
+    "defaults": {"calendar": "always open", "operator_channel": "nowhere", "editors_channel": "nowhere"},
+    "channels": {"all others": "{mode: mention}"},
+    "queues": {
+        "members": "whoever is in the channel",
+        "calendar": "always open",
+        "ladder": "none",
+        "fallback": "the queue of `defaults`",
+        "expectation": "the usual sentence",
+    },
+    "duplicates": {"same_user": "never one case", "surge": "never one incident"},
+    "closing": {"confirm_after": "never", "auto_close_after": "never"},
     "permissions": dict.fromkeys(("claim", "resolve", "reassign", "pause", "flag", "see_log", "edit"), _MEMBERS_MAY),
+    "matching": {"all others": f"{{sure: {SURE}, unsure: {UNSURE}}}"},
+    "bots": {"listen_to": "no other bot"},
+    "opt_out": {"prefix": "none", "emoji": "none"},
+    "retention": dict.fromkeys(("texts", "files", "events", "stimuli", "outbox"), "for ever"),
+    "trial": {"promote_after": "an editor decides", "demote_after": "an editor decides"},
+    "digest": {"channel": "none is posted"},
 }
+_ALWAYS_MASKED: Final = f"built in, always masked: {', '.join(kind for kind in get_args(Kind) if kind in ALWAYS)}"
+_ANY_EDIT: Final = "# edits_within: however late a message is changed, the change counts\n"
 
 
 def effective(rules: Rules, written: AbstractSet[Path] = frozenset()) -> dict[str, Tree]:
@@ -121,6 +143,10 @@ def as_yaml(rules: Rules, written: AbstractSet[Path]) -> str:
     sections = []
     for name, section in tree.items():
         lines = list(block({name: section}, margin))
+        if name == "redaction":
+            lines.append(f"  # {_ALWAYS_MASKED}")
+        if name == "retention" and "edits_within" not in tree:
+            sections.append(_ANY_EDIT)
         if name == "triggers":
             first, last = ([f"  # {line}" for line in lines] for lines in (_FIRST, _LAST))
             lines = [lines[0], *first, *lines[1:], *last]
@@ -175,6 +201,8 @@ def _unset(tree: Mapping[str, Tree], path: Path) -> tuple[str, ...]:
     here: Any = tree[str(section)]
     for step in name:
         here = here[step]
+    if path == ("matching",) and "default" in here["thresholds"]:
+        return ()
     meanings = _UNSET.get(str(section), {}) if len(path) == (2 if section == "queues" else 1) else {}
     return tuple(f"{key}: {meaning}" for key, meaning in meanings.items() if key not in here)
 

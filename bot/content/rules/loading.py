@@ -13,9 +13,9 @@ from bot.content.faults import Loaded, Place, in_order, quoted
 from bot.content.folder import leads_out, shown, tree_of, version_of
 from bot.content.reading.reading import Reading, Sort, Unreadable
 from bot.content.reading.shapes import Found
-from bot.content.reading.source import Node, Scalar, Table
+from bot.content.reading.source import Listing, Node, Scalar, Table
 from bot.content.reading.values import is_timezone, is_user, is_usergroup
-from bot.content.reading.written import Written, node_at
+from bot.content.reading.written import Written, items_of, node_at
 from bot.content.reading.yaml_text import Path as YamlPath
 from bot.content.rules.calendars import calendar
 from bot.content.rules.conditions import World, world
@@ -25,10 +25,11 @@ from bot.content.rules.reach import check_queues, check_routes, check_triggers
 from bot.content.rules.shape import RULES
 from bot.content.rules.together import check_together
 from bot.core.rules import Group, Queue, Route, Rules
-from bot.core.triggers import spaced
+from bot.core.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK, spaced
 
 _LETTERS_OF_INITIALS = 2
 _VARIABLES = frozenset({"queue.role", "case.id", "case.due", "calendar.next_open"})
+_BUILT_IN = frozenset({HUMAN_REQUEST, ESCALATE_ALWAYS, LIMIT, STILL_STUCK, ERROR})
 _SECTIONS: Mapping[str, Sort] = {
     "queues": "queue",
     "groups": "group",
@@ -63,7 +64,9 @@ def load_rules(
 def _may_be_read(file: Path, reading: Reading) -> bool:
     if not file.is_file():
         what = "a folder" if file.is_dir() else "no such file"
-        reading.report(f.UNREADABLE, Place(shown(file)), what, "check the path")
+        longer = file.parent / f"{file.name}.txt"
+        hint = f"rename {quoted(longer.name)} to {quoted(file.name)}" if longer.is_file() else "check the path"
+        reading.report(f.UNREADABLE, Place(shown(file)), what, hint)
         return False
     if file.suffix != ".yaml":
         hint = f"rename it to {quoted(file.stem + '.yaml')}"
@@ -84,7 +87,7 @@ def _rules(
     node: Node, reading: Reading, entry_ids: AbstractSet[str] | None, entry_queues: AbstractSet[str] | None
 ) -> Rules | None:
     # Where the text itself is broken, pieces of it are missing: what is unreached then could not be told.
-    is_sound = not any(fault.level == "error" for fault in reading.faults)
+    is_sound = not any(fault.level == "error" for fault in reading.faults) and _says_all_sections(node)
     _learn_names(node, reading, entry_ids)
     try:
         found = RULES.read(node, reading)
@@ -113,6 +116,12 @@ def _world(found: Found, node: Node, reading: Reading) -> World:
     return world(known_groups, phrases, whens, closes=_may_close(node))
 
 
+def _says_all_sections(node: Node) -> bool:
+    """Whether a section that is not there was not written either: no part of the file was left out or is misspelt."""
+    known = RULES.schema["properties"]
+    return isinstance(node, Table) and node.whole and all(key.text in known for key, _ in node.pairs)
+
+
 def _may_close(node: Node) -> bool:
     """Whether the calendar of `defaults` has hours."""
     named = node_at(node, "defaults", "calendar")
@@ -123,7 +132,10 @@ def _may_close(node: Node) -> bool:
 
 
 def _learn_names(node: Node, reading: Reading, entry_ids: AbstractSet[str] | None) -> None:
-    """What each section defines, before any is read: a queue may name a ladder that stands below it."""
+    """What each section defines, before any is read: a queue may name a ladder that stands below it.
+
+    Names of a section that could not be read are not checked: they may be defined there.
+    """
     if entry_ids is not None:
         reading.names["entry"] = entry_ids
         reading.names["category"] = {entry_id.partition("/")[0] for entry_id in entry_ids}
@@ -131,9 +143,13 @@ def _learn_names(node: Node, reading: Reading, entry_ids: AbstractSet[str] | Non
         return
     for section, sort in _SECTIONS.items():
         table = node.get(section)
-        if table is None or isinstance(table, Table):
+        if (isinstance(table, Table) and table.whole) or (table is None and _says_all_sections(node)):
             defined = {key.text for key, _ in table.pairs} if isinstance(table, Table) else set()
             reading.names[sort] = defined | ({STANDARD} if sort == "SLA" else set())
+    triggers = node.get("triggers")
+    ids = [node_at(trigger, "id") for trigger in items_of(triggers)]
+    if (isinstance(triggers, Listing) and None not in ids) or (triggers is None and _says_all_sections(node)):
+        reading.names["trigger"] = {*_BUILT_IN, *(name.text.strip() for name in ids if isinstance(name, Scalar))}
     defaults = node.get("defaults")
     written = defaults.get("timezone") if isinstance(defaults, Table) else None
     if isinstance(written, Scalar) and is_timezone(written.text):

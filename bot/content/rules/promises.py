@@ -83,9 +83,12 @@ def _rung_with(to: Shape[Any]) -> Shape[Rung]:
         _rung,
         {
             "at": _moment().described(
-                'When: "80% first_response" of a promise, or a time from the handoff such as "4h".'
+                'When: "80% first_response" of a promise, or a time from the handoff such as "4h".',
+                "80% first_response",
             ),
-            "do": choice("remind", "ping_group", "move", "raise", "notify_lead").described("What happens then."),
+            "do": choice("remind", "ping_group", "move", "raise", "notify_lead").described(
+                "What happens then.", "remind"
+            ),
             "to": to.described("Who is called; the queue for `move`; the priority for `raise`, else one step up."),
             "priorities": list_of(priority()).described("Only for cases of these priorities; without it for all."),
             "text": rules_text().described("A sentence to go with it, in place of the usual one."),

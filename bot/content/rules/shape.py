@@ -21,6 +21,7 @@ from bot.content.reading.shapes import (
     named,
     table_of,
     text,
+    texts,
     word,
 )
 from bot.content.reading.source import Listing, Node, Scalar, Table
@@ -205,7 +206,7 @@ _CLOSING: Shape[Closing] = checked(
             "warn_before": length_of_time().described("How long before it closes a case the bot says so."),
             "auto_close_after": length_of_time().described("Silence after which a case closes by itself."),
             "survey": flag().described("Ask how it was when a case is closed."),
-            "resolve_codes": list_of(text(longest=75), least=1).described("What specialists choose from to resolve."),
+            "resolve_codes": texts(text(longest=75), least=1).described("What specialists choose from to resolve."),
         },
     ),
     _check_closing,
@@ -259,7 +260,9 @@ _SHAPES: dict[str, Shape[Any]] = {
     "groups": with_node(table_of(GROUP)).described(
         "People, by name. A user's or user group's id may stand wherever a group may."
     ),
-    "queues": table_of(QUEUE, least=1).described("The teams that take over, by name."),
+    "queues": table_of(QUEUE, least=1).described(
+        "The teams that take over, by name.", {"technical_support": {"channel": "C0123456789"}}
+    ),
     "slas": table_of(SLA).described("What is promised for each priority, by name."),
     "triggers": TRIGGERS.described("When people come in. Read from the top: the first that holds decides."),
     "routing": list_of(ROUTE).described("Where a case goes if no trigger says so. The first that fits counts."),
@@ -267,7 +270,7 @@ _SHAPES: dict[str, Shape[Any]] = {
     "duplicates": _DUPLICATES.described("When several questions are one case."),
     "closing": _CLOSING.described("How cases end by themselves."),
     "permissions": _PERMISSIONS.described("Who may do what; without it the members of the case's queue."),
-    "words": with_node(table_of(checked(list_of(checked(text(), _check_phrase), least=1), _check_phrases))).described(
+    "words": with_node(table_of(checked(texts(checked(text(), _check_phrase), least=1), _check_phrases))).described(
         "Words and phrases for `keywords`, by name. They are found as whole words."
     ),
     "matching": keys(

@@ -46,7 +46,7 @@ QUEUE: Shape[Found] = keys(
     {
         "tier": whole(1, 9).described("2 for those who take over from the bot, 3 for those to whom they escalate."),
         "role": text(longest=_LONGEST_ROLE).described("What customers read; without it made from the queue's name."),
-        "channel": channel_id().described("The id of the Slack channel in which the team works."),
+        "channel": channel_id().described("The id of the Slack channel in which the team works.", "C0123456789"),
         "members": list_of(people()).described("Groups or user ids; without it whoever is in the channel."),
         "calendar": named("calendar").described("When the team is there; without it the calendar of `defaults`."),
         "sla": named("SLA").described("What is promised; without it `standard`."),

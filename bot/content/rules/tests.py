@@ -90,9 +90,9 @@ _EXPECT: Shape[Expect] = checked(
 _TEST: Shape[RulesTest] = keys(
     lambda found: RulesTest(**found),
     {
-        "name": text().described("What must be true, as a sentence."),
-        "given": _GIVEN.described("The situation."),
-        "expect": _EXPECT.described("What must follow; what is not written may be anything."),
+        "name": text().described("What must be true, as a sentence.", "a stolen laptop goes to people at once"),
+        "given": _GIVEN.described("The situation.", {"text": "my laptop was stolen"}),
+        "expect": _EXPECT.described("What must follow; what is not written may be anything.", {"action": "handoff"}),
     },
     needed=("name", "given", "expect"),
 )

@@ -12,12 +12,10 @@ from bot.content.faults import quoted
 from bot.content.reading.circles import circles
 from bot.content.reading.reading import Reading
 from bot.content.reading.shapes import Found
-from bot.content.reading.source import Node, Scalar, Table
-from bot.content.reading.written import Written, items_of, keys_of, node_at, place_at, says_nothing
+from bot.content.reading.source import Node, Table
+from bot.content.reading.written import Written, keys_of, node_at, place_at, says_nothing
+from bot.content.rules.doubts import check_doubts
 from bot.core.rules import Rung
-from bot.core.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK
-
-_BUILT_IN = (HUMAN_REQUEST, ESCALATE_ALWAYS, LIMIT, STILL_STUCK, ERROR)
 
 
 def check_together(found: Found, node: Node, reading: Reading) -> None:
@@ -25,7 +23,8 @@ def check_together(found: Found, node: Node, reading: Reading) -> None:
     _check_fallbacks(found["queues"], node, reading)
     _check_groups(node, reading)
     _check_ladders(found, node, reading)
-    _check_tests(found, node, reading)
+    _check_tests(found, reading)
+    check_doubts(found, node, reading)
 
 
 def _check_fallbacks(queues: Mapping[str, Found], node: Node, reading: Reading) -> None:
@@ -63,18 +62,20 @@ def _check_rung(rung: Written[Rung], used_by: list[str], nobody: str | None, rea
     if do == "move" and used_by == [to]:
         message = f"queue {quoted(used_by[0])} would move its cases to itself"
         reading.report(f.WITHOUT_EFFECT, place_at(rung.node, "to"), message, "name another queue")
+    elif do == "move" and to in used_by:
+        message = f"the cases of queue {quoted(to)} would be moved to {quoted(to)}, where they are"
+        hint = f"give {quoted(to)} a ladder of its own, or none"
+        reading.report(f.MOVES_NOWHERE, place_at(rung.node, "to"), message, hint)
     if do == "ping_group" and nobody is not None and says_nothing(node_at(rung.node, "to")):
         message = f"`ping_group` without `to`, and queue {quoted(nobody)} names no members"
         hint = "add `to: GROUP`, or `members` to the queue"
         reading.report(f.WITHOUT_EFFECT, rung.node.place, message, hint)
 
 
-def _check_tests(found: Found, node: Node, reading: Reading) -> None:
-    # Of all triggers that are written, also of those that cannot be read.
-    ids = (node_at(trigger, "id") for trigger in items_of(node_at(node, "triggers")))
-    known = {*_BUILT_IN, *(name.text.strip() for name in ids if isinstance(name, Scalar))}
+def _check_tests(found: Found, reading: Reading) -> None:
+    known = reading.names.get("trigger")
     for test in found.get("tests", ()):
         rule = test.value.expect.rule
-        if rule is not None and rule not in known:
+        if rule is not None and known is not None and rule not in known:
             hint = reading.hint_for(rule, known) or "check its spelling"
             reading.report(f.NO_SUCH_NAME, place_at(test.node, "expect", "rule"), f"no trigger {quoted(rule)}", hint)

@@ -137,10 +137,12 @@ _TRIGGER: Shape[Trigger] = checked(
     keys(
         _trigger,
         {
-            "id": word("an id").described("Its name, in the log and in tests."),
+            "id": word("an id").described("Its name, in the log and in tests.", "lost-laptop"),
             "also": flag().described("true: it only adds, and the reading goes on below."),
-            "when": WHEN.described("What must hold; several keys beside each other must all hold."),
-            "then": _THEN.described("What follows."),
+            "when": WHEN.described(
+                "What must hold; several keys beside each other must all hold.", {"feedback": "still_stuck"}
+            ),
+            "then": _THEN.described("What follows.", {"action": "handoff"}),
         },
         needed=("id", "when", "then"),
     ),

@@ -11,8 +11,10 @@ from bot.content.faults import Place, quoted
 from bot.content.reading.reading import Reading
 from bot.content.reading.shapes import Shape, text
 from bot.content.reading.source import Node, Scalar
+from bot.content.texts.breaks import cut_by_a_break
 from bot.content.texts.links import Objection, links_in, objection
 from bot.content.texts.rendering import LONGEST_STEP, VARIABLE, Filled, filled, filled_width
+from bot.content.texts.secrets import secrets_in
 from bot.core.widths import width
 
 _MOST_FINDS = 100
@@ -21,37 +23,8 @@ _LONGEST_RULES_TEXT = 3_000  # what one section shows
 _LONGEST_HEADER = 150
 _LONGEST_BUTTON = 75
 _HALF_VARIABLE = re.compile(r"\{\{[^\n]{0,30}|[^\n]{0,30}\}\}")
+_SINGLE_BRACES = re.compile(r"(?<!\{)\{[ \t]{0,3}([A-Za-z][\w.-]{0,80})[ \t]{0,3}\}(?!\})")
 _CALL = re.compile(r"(?<![\w@./-])@(?:channel|here|everyone)\b(?!\.?[\w-])|<![^>\n]{0,80}>?", re.IGNORECASE)
-# What it is, what to look for first, as nearly all texts hold none of it, and the thing itself.
-_SECRETS = (
-    ("a private key", ("private key",), re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----")),
-    ("a Slack token", ("xox", "xapp"), re.compile(r"\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{10,}")),
-    ("an AWS key", ("akia", "asia"), re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
-    (
-        "a GitHub token",
-        ("gh", "github_pat_"),
-        re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})"),
-    ),
-    ("a GitLab token", ("glpat-",), re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}")),
-    ("a Google key", ("aiza",), re.compile(r"\bAIza[A-Za-z0-9_-]{35}")),
-    ("a Stripe key", ("k_live_",), re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,}")),
-    ("a signed token", ("eyj",), re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}")),
-    (
-        "a password in a link",
-        ("://",),
-        re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@{}<>]{1,60}:[^\s/@{}<>]{1,60}@"),
-    ),
-    # Mixed letters and digits after the colon: "Password: at least 14 characters" is advice, not a password.
-    (
-        "a password",
-        ("passw", "passc", "pwd", "secret", "key", "token"),
-        re.compile(
-            r"\b(?i:password|passwd|passcode|pwd|secret|api[ _-]?key|access[ _-]?key|token)"
-            r"[*_`]{0,3}\s?[:=]\s?[*_`\"']{0,3}"
-            r"(?!https?:)(?=[^\s`*]{0,60}[a-z])(?=[^\s`*]{0,60}[A-Z])(?=[^\s`*]{0,60}[0-9])[^\s`*<{]{8,60}"
-        ),
-    ),
-)
 
 
 def sent_text(
@@ -68,6 +41,7 @@ def sent_text(
         if isinstance(node, Scalar):
             check_variables(found, node, reading)
             check_harmless(found, node, reading)
+            _check_breaks(found, node, reading)
             if longest is not None:
                 check_length(found, node, reading, longest)
             if with_links:
@@ -110,8 +84,12 @@ def question() -> Shape[str]:
 
 
 def check_variables(words: str, node: Scalar, reading: Reading) -> None:
-    if "{{" not in words and "}}" not in words:
+    if "{" not in words and "}" not in words:
         return
+    for variable, place in _placed(_SINGLE_BRACES.finditer(words), node, reading):
+        if variable[1] in reading.variables or (reading.site_unread and variable[1].startswith("site.")):
+            hint = f"write `{{{{{variable[1]}}}}}`"
+            reading.report(f.SINGLE_BRACES, place, f"{quoted(variable[0])} is sent as it stands", hint)
     for variable, place in _placed(VARIABLE.finditer(words), node, reading):
         name = variable[1].strip()
         if name not in reading.variables and not (reading.site_unread and name.startswith("site.")):
@@ -123,6 +101,15 @@ def check_variables(words: str, node: Scalar, reading: Reading) -> None:
         hint = "a variable is written {{case.id}}, on one line"
         place = next(reading.places_of(half[0], node))
         reading.report(f.UNKNOWN_VARIABLE, place, f"{quoted(half[0])} is no variable", hint)
+
+
+def _check_breaks(words: str, node: Scalar, reading: Reading) -> None:
+    for cut in islice(cut_by_a_break(words), _MOST_FINDS):
+        message = f"a line break inside {quoted(words[cut.start : cut.stop])}"
+        first, *_ = words[cut.start : cut.stop].split("\n")
+        place = next(reading.places_of(first, node))
+        hint = "write what stands between the marks on one line: Slack keeps the break, and may show the marks"
+        reading.report(f.BREAK_IN_MARKS, place, message, hint)
 
 
 def check_length(words: str, node: Scalar, reading: Reading, longest: int, *, beside: int = 0, what: str = "") -> None:
@@ -139,26 +126,18 @@ def check_links(words: str, node: Scalar, reading: Reading) -> None:
     if filled_width(words, reading.fillings) > _LONGEST_LOOKED_THROUGH:
         return
     for (message, hint), found in islice(_bad_links(filled(words, reading.fillings), reading), _MOST_FINDS):
-        # The place is looked for by its words: the second time they stand in the text is the second in the file.
-        link = words[found.start : found.stop]
-        places = reading.places_of(link, node)
-        place = next(islice(places, words.count(link, 0, found.start), None))
-        reading.report(f.BAD_LINK, place, message, hint)
+        reading.report(f.BAD_LINK, _place_in(words, found, node, reading), message, hint)
 
 
 def _bad_links(sent: Filled, reading: Reading) -> Iterator[tuple[Objection, range]]:
     for link in links_in(sent.text):
         wrong = objection(link.address, reading.link_hosts, in_text=True)
-        if wrong is None or "{{" in link.address or _holds_a_secret(link.address):  # both were told of
+        if wrong is None or "{{" in link.address or any(secrets_in(link.address)):  # both were told of
             continue
         variable = sent.variable_at(link.at)
         if variable and any(own.address == link.address for own in links_in(reading.fillings[variable])):
             continue  # told of where the variable is written
         yield wrong, sent.written(link.at)
-
-
-def _holds_a_secret(words: str) -> bool:
-    return any(True for _, finds in _secrets_in(words) for _ in finds)
 
 
 def _check_said_as_it_is(words: str, node: Node, reading: Reading, hint: str) -> None:
@@ -174,17 +153,24 @@ def check_harmless(words: str, node: Scalar, reading: Reading) -> None:
         for call, place in _placed(_CALL.finditer(words), node, reading):
             message = f"{quoted(call[0])} would call everybody in the channel"
             reading.report(f.MENTIONS_ALL, place, message, "say whom you mean in other words")
-    for what, finds in _secrets_in(words):
-        for secret, place in _placed(finds, node, reading):
-            message = f"{quoted(secret[0][:6] + '…')} looks like {what}"
-            reading.report(f.SECRET, place, message, "take it out, and replace it where it is used")
+    check_secrets(words, node, reading)
 
 
-def _secrets_in(words: str) -> Iterator[tuple[str, Iterator[re.Match[str]]]]:
-    lower = words.lower()
-    for what, marks, pattern in _SECRETS:
-        if any(mark in lower for mark in marks):
-            yield what, pattern.finditer(words)
+def check_secrets(words: str, node: Scalar, reading: Reading) -> None:
+    """Report what looks like a secret, without repeating it."""
+    for secret in islice(secrets_in(words), _MOST_FINDS):
+        after = f", after {quoted(secret.after)}" if secret.after else ""
+        place = _place_in(words, secret.at, node, reading)
+        reading.report(
+            f.SECRET, place, f"what looks like {secret.what}{after}", "take it out, and replace it where it is used"
+        )
+
+
+def _place_in(words: str, at: range, node: Scalar, reading: Reading) -> Place:
+    """Where these characters stand in the file: the second time that they are in the text, the second place."""
+    found = words[at.start : at.stop]
+    places = reading.places_of(found.partition("\n")[0], node)
+    return next(islice(places, words.count(found, 0, at.start), None))
 
 
 def _placed(finds: Iterator[re.Match[str]], node: Scalar, reading: Reading) -> Iterator[tuple[re.Match[str], Place]]:
