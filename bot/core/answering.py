@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from bot.core.audience import visible
 from bot.core.case import Case
 from bot.core.entries import Entry
 from bot.core.events import (
@@ -84,7 +83,7 @@ def hand_over(scene: Scene, asked: Question) -> tuple[Event, ...]:
     """A wish for a human: hand the case over. The rules still say to whom, and how urgently."""
     case, knowledge = scene.case, scene.knowledge
     if not case.candidates and asked.words:
-        seen = visible(knowledge.entries.values(), scene.person, knowledge.rules, asked.channel)
+        seen = knowledge.seen_by(scene.person, asked.channel)
         ranking = knowledge.matcher.rank(asked.words, seen)
         near = ranking.matches if ranking.band != "none" else ()
         scene = replace(scene, case=replace(case, candidates=near, entry=near[0].entry if near else case.entry))
@@ -186,7 +185,7 @@ class _Reading:
 
 def _read(scene: Scene, asked: Question) -> _Reading:
     """Rank the words; if they continue a miss, also together with it, and keep the better reading."""
-    seen = visible(scene.knowledge.entries.values(), scene.person, scene.knowledge.rules, asked.channel)
+    seen = scene.knowledge.seen_by(scene.person, asked.channel)
     rank = scene.knowledge.matcher.rank
     alone = rank(asked.words, seen)
     miss = scene.case.last_miss

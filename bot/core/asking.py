@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from bot.core import sentences
-from bot.core.audience import Person, groups_of, visible
+from bot.core.audience import Person, groups_of
 from bot.core.chapters import Chapter
 from bot.core.events import (
     Answered,
@@ -25,7 +26,6 @@ from bot.core.events import (
     TurnedDown,
     WishedForHuman,
 )
-from bot.core.intents import recognise
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Ranking
 from bot.core.promises import Promise, first_response
@@ -63,16 +63,11 @@ def asked(text: str, user: str, channel: str, now: datetime, knowledge: Knowledg
     """Decide `text` as a first message of `user`, in the direct message if `channel` is ""; else with a mention."""
     person = Person(user, TEAM, groups=groups_of(user, "", {}, knowledge.rules))
     begun = rehearsal(person, channel, knowledge)
-    ranking = ranked(text, person, begun.case.place.channel, knowledge)
+    seen = knowledge.seen_by(person, begun.case.place.channel)
     _, turn = wrote(begun, text, now)
     decision = decided(turn.events, knowledge.rules)
-    why = (*read(text, turn.events, ranking, knowledge), *reasons(turn.events, decision))
-    return Asking(ranking, decision, _said(turn.chapters), why)
-
-
-def ranked(text: str, person: Person, channel: str, knowledge: Knowledge) -> Ranking:
-    """What the matcher makes of the text among the entries that this person may see there."""
-    return knowledge.matcher.rank(text, visible(knowledge.entries.values(), person, knowledge.rules, channel))
+    why = (*read(text, turn.events, seen, knowledge), *reasons(turn.events, decision))
+    return Asking(knowledge.matcher.rank(text, seen), decision, _said(turn.chapters), why)
 
 
 def decided(events: tuple[Event, ...], rules: Rules) -> Decision:
@@ -86,14 +81,14 @@ def decided(events: tuple[Event, ...], rules: Rules) -> Decision:
     return Decision(action, rule, handed.reason, handed.queue, handed.priority, promise)
 
 
-def read(text: str, events: tuple[Event, ...], ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
-    """How a message was understood, in sentences."""
+def read(text: str, events: tuple[Event, ...], seen: AbstractSet[str], knowledge: Knowledge) -> tuple[str, ...]:
+    """How a message was understood, in sentences; `seen` are the entries that may be shown to its writer there."""
     why = []
     if not any(isinstance(event, Answered | Offered | AskedToRephrase | HandedOff) for event in events):
-        why.append(f"the message reads as {recognise(text, knowledge.words).value}")
+        why.append(f"the message reads as {knowledge.listener.hear(text).value}")
     if any(isinstance(event, WishedForHuman) for event in events):
         why.append("it asks for a person, which always comes first")
-    return (*why, *ranking.why)
+    return (*why, *knowledge.matcher.explain(text, seen))
 
 
 def reasons(events: tuple[Event, ...], decision: Decision) -> tuple[str, ...]:

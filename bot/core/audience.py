@@ -71,6 +71,29 @@ def visible(entries: Iterable[Entry], person: Person, rules: Rules, channel: str
     )
 
 
+class Sight:
+    """What people may know of these entries, kept for everybody whom the rules treat alike.
+
+    What it keeps is bounded by the entries and the rules: an audience is one of few, and a channel that none of them
+    names is like any other.
+    """
+
+    def __init__(self, entries: Iterable[Entry], rules: Rules) -> None:
+        self._entries, self._rules = tuple(entries), rules
+        named = (channel for entry in self._entries for channel in (*entry.allow_channels, *entry.deny_channels))
+        self._named = frozenset({*rules.channels, *named})
+        self._seen: dict[tuple[frozenset[Audience], str], frozenset[str]] = {}
+
+    def of(self, person: Person, channel: str) -> frozenset[str]:
+        """Return what `visible` does."""
+        place = channel if channel in self._named else ""
+        alike = audience_of(person, self._rules, place), place
+        seen = self._seen.get(alike)
+        if seen is None:  # for two threads at the same time as well: they find the same
+            seen = self._seen[alike] = visible(self._entries, person, self._rules, place)
+        return seen
+
+
 def visible_to(
     entries: Iterable[Entry], audience: AbstractSet[Audience], *, language: str = _LANGUAGE
 ) -> tuple[Entry, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
 from bot.core.entries import Words
@@ -26,17 +26,6 @@ class Intent(StrEnum):
     HELP = "help"  # "what can you do"
     FRAGMENT = "fragment"  # nothing in it carries meaning
     QUESTION = "question"  # everything else
-
-
-def recognise(text: str, words: Words, *, names: Collection[str] = ()) -> Intent:
-    """Return what a message is, before any search. Never raises for any text.
-
-    A message is small talk only if nothing else is in it: "hi, i forgot my password" is a question. `names` (of the
-    bot, of colleagues) carry no meaning. The order where several are in one message: a wish for a human, then that it
-    did not help ("thanks, but still broken"), that it did ("thanks, that works"), and only then mere politeness.
-    "No thanks" declines an offer; it is politeness, not a failed attempt.
-    """
-    return _listener(words).hear(text, names)
 
 
 _LONGEST_SMALL_TALK: Final = 40  # words
@@ -86,12 +75,7 @@ _STRENGTH: Final = (
 Phrase = tuple[str, ...]
 
 
-@lru_cache(maxsize=8)
-def _listener(words: Words) -> _Listener:
-    return _Listener(words)
-
-
-class _Listener:
+class Listener:
     """The word lists, made ready for listening: short forms written out, no doubled letters, no articles."""
 
     def __init__(self, words: Words) -> None:
@@ -103,51 +87,64 @@ class _Listener:
             Intent.CONFIRMATION: words.confirmations,
             Intent.REJECTION: words.rejections,
         }
-        self._small_talk = {_key(tokens(said)): intent for intent, listed in lists.items() for said in listed}
+        everything = {said: tokens(said) for said in (*chain.from_iterable(lists.values()), *words.human_phrases)}
+        self._small_talk = {_key(everything[said]): intent for intent, listed in lists.items() for said in listed}
         self._human_words = {_key(tokens(word)) for word in words.human_words}
         self._human_phrases: dict[str, list[Phrase]] = {}
-        for phrase in sorted({_key(tokens(said)) for said in words.human_phrases} - {()}):
+        for phrase in sorted({_key(everything[said]) for said in words.human_phrases} - {()}):
             self._human_phrases.setdefault(phrase[0], []).append(phrase)
         self._longest = max(map(len, (*self._small_talk, *self._human_words)), default=1)
-        everything = (*words.human_phrases, *(said for listed in lists.values() for said in listed))
-        self._speller = Speller((word for said in everything for word in tokens(said)), left_alone=words.products)
+        self._speller = Speller(chain.from_iterable(everything.values()), left_alone=words.products)
 
-    def hear(self, text: str, names: Collection[str]) -> Intent:
-        if self._has_wish(tokens(self._unquoted(text))):
+    def hear(self, text: str, *, names: Collection[str] = ()) -> Intent:
+        """Return what a message is, before any search. Never raises for any text.
+
+        A message is small talk only if nothing else is in it: "hi, i forgot my password" is a question. `names` (of the
+        bot, of colleagues) carry no meaning. The order where several are in one message: a wish for a human, then that
+        it did not help ("thanks, but still broken"), that it did ("thanks, that works"), and only then mere politeness.
+        "No thanks" declines an offer; it is politeness, not a failed attempt.
+        """
+        written = tokens(text)
+        unquoted = self._unquoted(text)
+        if self._has_wish(written if unquoted == text else tokens(unquoted)):
             return Intent.HUMAN
-        said = _without_names([word for word in tokens(text) if word not in MARKS], names)
+        said = _without_names([word for word in written if word not in MARKS], names)
         if said and len(said) <= _LONGEST_SMALL_TALK and (intent := self._small_talk_in(said)):
             return intent
         return Intent.QUESTION if any(has_content(stem(word)) for word in said) else Intent.FRAGMENT
 
     def _unquoted(self, text: str) -> str:
         """Leave out what is quoted, if it is a wish: who names the button does not press it."""
-        text = _DEPARTMENT.sub(" ", text)
-        rest = _QUOTED.sub(lambda quote: " . " if self._has_wish(tokens(quote[0])) else quote[0], text)
-        return rest if _key(tokens(rest)) else text
+        whole = _DEPARTMENT.sub(" ", text)
+        rest = _QUOTED.sub(lambda quote: " . " if self._has_wish(tokens(quote[0])) else quote[0], whole)
+        return rest if rest == whole or _key(tokens(rest)) else whole
 
     def _has_wish(self, written: Sequence[str]) -> bool:
         said = self._corrected(written)
-        unwanted = negated(said)
         heard = [at for at, word in enumerate(said) if word != COMMA and word not in _ARTICLES]
         keys = tuple(_squeezed(said[at]) for at in heard)
-        for start, at in enumerate(heard):
-            phrases = () if unwanted[at] else self._human_phrases.get(keys[start], ())
-            if any(keys[start : start + len(phrase)] == phrase for phrase in phrases):
-                before = " ".join(said[max(0, at - _WORDS_BEFORE) : at])
-                if not _TURNED_DOWN.search(before):
-                    return True
-        return False
+        wishes = [
+            at
+            for start, at in enumerate(heard)
+            for phrase in self._human_phrases.get(keys[start], ())
+            if keys[start : start + len(phrase)] == phrase
+        ]
+        if not wishes:
+            return False
+        unwanted = negated(said)
+        return any(not unwanted[at] and not _is_turned_down(said[max(0, at - _WORDS_BEFORE) : at]) for at in wishes)
 
     def _small_talk_in(self, said: Sequence[str]) -> Intent | None:
         """Return the strongest intent if the message is nothing but listed phrases, cut into as few as possible."""
         exact, heard = _key(said), _key(self._corrected(said))
         best: dict[int, tuple[int, int]] = {0: (0, len(_STRENGTH) - 1)}  # by words read: phrases, strongest intent
-        for end in range(1, len(exact) + 1):
-            for start in range(max(0, end - self._longest), end):
+        for start in range(len(exact)):
+            if start not in best:  # as nearly everywhere in a question
+                continue
+            phrases, strongest = best[start]
+            for end in range(start + 1, min(start + self._longest, len(exact)) + 1):
                 intent = self._intent_of(exact[start:end], heard[start:end])
-                if intent is not None and start in best:
-                    phrases, strongest = best[start]
+                if intent is not None:
                     cut = (phrases + 1, min(strongest, _STRENGTH.index(intent)))
                     best[end] = min(cut, best.get(end, cut))
         return _STRENGTH[best[len(exact)][1]] if len(exact) in best else None
@@ -161,10 +158,22 @@ class _Listener:
         return [*head, *said[_LONGEST_CORRECTED:]]
 
 
+@lru_cache(maxsize=2)
+def listener_for(words: Words) -> Listener:
+    """Return the listener of these lists; kept, as knowledge is put together anew with the same ones."""
+    return Listener(words)
+
+
+def _is_turned_down(before: Sequence[str]) -> bool:
+    """Whether these words, the last ones before a wish, turn it round."""
+    return _TURNED_DOWN.search(" ".join(before)) is not None
+
+
 def _key(words: Iterable[str]) -> Phrase:
     return tuple(_squeezed(word) for word in words if word not in MARKS and word not in _ARTICLES)
 
 
+@lru_cache(maxsize=16_384)
 def _squeezed(word: str) -> str:
     """Write each letter once: `thankssss`, `hiii`."""
     return "".join(letter for letter, _ in groupby(word))

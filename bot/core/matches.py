@@ -28,7 +28,6 @@ class Ranking:
     matches: tuple[Match, ...] = ()
     offered: tuple[Match, ...] = ()  # when unsure: those worth offering, a part of `matches`
     phrasing: str = ""  # the phrasing, title or pattern that won
-    why: tuple[str, ...] = ()  # one plain sentence per step, for `tier1 ask`
 
     @property
     def best(self) -> Match | None:
@@ -44,3 +43,6 @@ class Matcher(Protocol):
 
     def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
         """Rank the entries whose id is in `visible` (None: all that are served). Never raises for any text."""
+
+    def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
+        """Say how `rank` comes to what it returns, in one plain sentence per step."""

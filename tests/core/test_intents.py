@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.entries import Words
-from bot.core.intents import Intent, recognise
+from bot.core.intents import Intent, Listener
 
 WORDS = Words(
     greetings=("hi", "hi there", "hello", "hey", "good morning", "moin", "how are you"),
@@ -37,6 +37,7 @@ WORDS = Words(
     ),
     products=("Northgate",),
 )
+LISTENER = Listener(WORDS)
 NAMES = ("Tier1", "Ana Lind")
 
 TABLE = [
@@ -156,12 +157,14 @@ TABLE = [
     ("said", "intent"), [(said, intent) for said, intent, _ in TABLE], ids=[row[2] for row in TABLE]
 )
 def test_what_a_message_is(said: str, intent: Intent) -> None:
-    assert recognise(said, WORDS, names=NAMES) is intent
+    assert LISTENER.hear(said, names=NAMES) is intent
 
 
 def test_without_any_list_everything_with_content_is_a_question() -> None:
-    assert recognise("talk to a human", Words()) is Intent.QUESTION
-    assert recognise("so what", Words()) is Intent.FRAGMENT
+    deaf = Listener(Words())
+
+    assert deaf.hear("talk to a human") is Intent.QUESTION
+    assert deaf.hear("so what") is Intent.FRAGMENT
 
 
 @settings(deadline=None)  # a busy machine is no bug
@@ -176,7 +179,7 @@ def test_without_any_list_everything_with_content_is_a_question() -> None:
     )
 )
 def test_no_text_raises(text: str) -> None:
-    assert recognise(text, WORDS, names=NAMES) in Intent
+    assert LISTENER.hear(text, names=NAMES) in Intent
 
 
 @pytest.mark.timeout(20)
@@ -184,4 +187,4 @@ def test_no_text_raises(text: str) -> None:
     "piece", ["hi ", "talk to ", "not ", '"', "'a", "`talk to a human` ", "thanks but ", "xqzv ", "> "]
 )
 def test_a_hostile_text_is_read_in_one_go(piece: str) -> None:
-    assert recognise(piece * (40_000 // len(piece)), WORDS, names=NAMES) in Intent
+    assert LISTENER.hear(piece * (40_000 // len(piece)), names=NAMES) in Intent

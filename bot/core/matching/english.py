@@ -96,6 +96,8 @@ def expand(word: str) -> tuple[str, ...]:
     """Return the words a short form stands for: `can't` is `can not`; any other word stands for itself."""
     if word in _SHORT_FORMS:
         return _SHORT_FORMS[word]
+    if "'" not in word:
+        return (word,)
     head, _, tail = word.partition("'")
     if tail == "t" and head.endswith("n"):
         return head[:-1], "not"

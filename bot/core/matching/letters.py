@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.core.matching.reading import Phrase, has_content
 
+_COMMON: Final = 8  # a triple is common that one group in so many has
 WITHOUT_CONTENT: Final = 0.5  # how much a stop word weighs beside another word as frequent
 
 
@@ -16,7 +17,7 @@ class Letters:
     """The cosine between a text's letter triples and those of each group of texts, rare triples weighing more."""
 
     def __init__(self, texts: Sequence[tuple[int, Phrase, float]]) -> None:
-        """Take texts as (group, words, weight in the group)."""
+        """Take texts as (group, words, weight in the group); groups are counted from 0."""
         counts = [_triples(words) for _, words, _ in texts]
         texts_with = Counter(triple for count in counts for triple in count)
         self._unseen = math.log((len(texts) + 1) / 0.5)
@@ -25,19 +26,28 @@ class Letters:
         for (group, _, weight), count in zip(texts, counts, strict=True):
             for triple, value in self._weighed(count).items():
                 sums[group][triple] += weight * value
-        self._groups_with: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        groups_with: defaultdict[str, dict[int, float]] = defaultdict(dict)
         for group, vector in sums.items():
             for triple, value in _unit(vector).items():
-                self._groups_with[triple][group] = value
+                groups_with[triple][group] = value
+        # Most of the work is with what nearly every group has, and there a list is faster than a dictionary.
+        groups = range(max(sums, default=-1) + 1)
+        common = {triple for triple, having in groups_with.items() if _COMMON * len(having) >= len(groups)}
+        self._common = {triple: [groups_with[triple].get(group, 0.0) for group in groups] for triple in common}
+        self._rare = {triple: having for triple, having in groups_with.items() if triple not in common}
 
     def likeness(self, words: Phrase, groups: Collection[int]) -> Mapping[int, float]:
         """Return 0 to 1 for each of these groups."""
-        found = dict.fromkeys(groups, 0.0)
+        place = {group: at for at, group in enumerate(groups)}
+        found = [0.0] * len(place)
         for triple, value in self._weighed(_triples(words)).items():
-            having = self._groups_with.get(triple, {})
-            for group in having.keys() & found.keys():
-                found[group] += value * having[group]
-        return found
+            if shares := self._common.get(triple):
+                found = [sum_ + value * shares[group] for sum_, group in zip(found, place, strict=True)]
+            else:
+                for group, share in self._rare.get(triple, {}).items():
+                    if group in place:
+                        found[place[group]] += value * share
+        return dict(zip(place, found, strict=True))
 
     def _weighed(self, count: Mapping[str, float]) -> dict[str, float]:
         return _unit({triple: math.sqrt(n) * self._weights.get(triple, self._unseen) for triple, n in count.items()})

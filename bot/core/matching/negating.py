@@ -38,13 +38,16 @@ _CLOSINGS: Final = re.compile(
     r" (?:[.,]|but|because|since|so|when|if|while|only|instead|though|although|however|rather|i)(?= |$)"
     r"| and (?=(?:i|my|it|the|we|can|please|want|need)\b)"
 )
+_IN_EACH: Final = frozenset({"no", "not", "never", "nothing", "without", "stop"})  # one is in all that is found above
 _LONGEST_SPAN: Final = 8  # words; whoever writes without commas soon speaks of something else
 
 
 def negated(words: Sequence[str]) -> list[bool]:
     """Say of each word (of `normalising.tokens`, "." and "," included) whether it belongs to what is not wanted."""
-    text = " ".join(words)
     flags = [False] * len(words)
+    if _IN_EACH.isdisjoint(words):
+        return flags
+    text = " ".join(words)
     for opening in _OPENINGS.finditer(text):
         closing = _CLOSINGS.search(text, opening.end())
         _mark(flags, text, opening.end(), closing.start() if closing else len(text))

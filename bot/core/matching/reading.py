@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -36,13 +36,6 @@ class Reading:
 
 def has_content(word: str) -> bool:
     return word.removeprefix(NOT) not in _STOP_STEMS
-
-
-def has_phrase(words: Sequence[str], phrase: Sequence[str]) -> bool:
-    """Whether `phrase` stands in `words` as it is: whole words, in order, next to each other."""
-    if len(phrase) == 1:
-        return phrase[0] in words
-    return any(tuple(words[at : at + len(phrase)]) == tuple(phrase) for at in range(len(words) - len(phrase) + 1))
 
 
 class Reader:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -63,7 +64,8 @@ class Index:
                 self._rows_with[word].add(at)
         self._weights = {word: self._rarity(word, len(found)) for word, found in self._rows_with.items()}
         self._vocabulary = sorted(self._weights)
-        self._total = [sum(self._weights[word] for word in set(row.words)) for row in rows]
+        # Exact, as a set has no order: else the last digit would tell apart what is equally close, each day anew.
+        self._total = [math.fsum(self._weights[word] for word in set(row.words)) for row in rows]
         self._telling = [len(set(filter(has_content, row.words))) for row in rows]
         self._shares = self._shares_of_entries()
         self._alike = lru_cache(maxsize=_WORDS_KEPT)(lambda word: tuple(self._words_like(word)))
@@ -73,16 +75,22 @@ class Index:
         for at, row in enumerate(rows):
             self._rows_of[row.entry].append(at)
 
-    def scores(self, words: Phrase, barred: frozenset[int]) -> dict[int, Score]:
-        """Score the entries that have a word with content in common with `words`; `barred` rows cannot win."""
+    def near(self, words: Phrase) -> Mapping[int, int]:
+        """Return the entries that have words with content in common with `words`, and how many."""
+        in_common: Counter[int] = Counter()
+        for word in filter(has_content, set(words)):
+            in_common.update({entry for known, _ in self._alike(word) for entry in self._shares[known]})
+        return in_common
+
+    def scores(self, words: Phrase, in_common: Mapping[int, int], barred: frozenset[int]) -> dict[int, Score]:
+        """Score the entries of `in_common`, which are some of those that are `near`; `barred` rows cannot win."""
         asked = sorted(set(words))
         total = math.fsum(self._weight(word) for word in asked) or 1.0
         telling = sum(map(has_content, asked))
-        in_common: Counter[int] = Counter()
-        for word in filter(has_content, asked):
-            in_common.update({entry for known, _ in self._alike(word) for entry in self._shares[known]})
         # Only these can win, and they are few, while a word without content is nearly everywhere.
-        of_row = {at: 0.0 for entry in in_common for at in self._rows_of[entry] if at not in barred}
+        of_row = dict.fromkeys(chain.from_iterable(self._rows_of[entry] for entry in in_common), 0.0)
+        for at in barred & of_row.keys():
+            del of_row[at]
         of_entry = dict.fromkeys(in_common, 0.0)
         for word in asked:
             self._add_gains(word, of_row, of_entry)

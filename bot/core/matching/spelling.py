@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 
 from rapidfuzz import process
@@ -14,6 +15,7 @@ from bot.core.matching.english import STOP_WORDS, stem
 _SHORTEST = 4  # letters; below that every word is a neighbour of every other
 _TWO_SLIPS_FROM = 8
 _NEIGHBOURS = 8
+_WORDS_KEPT = 4_096  # with what they are read as: people use the same words over and over
 _PREFIXES = ("un", "dis", "de", "in", "im", "ir", "non", "mis", "re", "pre")
 
 
@@ -24,11 +26,12 @@ class Speller:
         words = {word for word in known if len(word) >= _SHORTEST and word.isalpha()}
         self._known = sorted(words)  # sorted, so that among equally near words the same one is always taken
         self._stems = frozenset(stem(word) for word in words) | {stem(word) for word in left_alone}
+        self.correct = lru_cache(maxsize=_WORDS_KEPT)(self._correct)
 
     def knows(self, word: str) -> bool:
         return word in STOP_WORDS or stem(word) in self._stems or stem(word) in COMMON_STEMS
 
-    def correct(self, word: str) -> str:
+    def _correct(self, word: str) -> str:
         if len(word) < _SHORTEST or not word.isalpha() or self.knows(word):
             return word
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
