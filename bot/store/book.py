@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from bot.core.chapters import Chapter
 from bot.core.events import Event, Heard
 from bot.core.knowledge import Versions
 from bot.core.saying import Words
-from bot.core.stimuli import AnyStimulus, Place
+from bot.core.stimuli import AnyStimulus, Place, slack_time
 from bot.errors import AlreadyHeard, StaleCase
 from bot.ports import Due
 from bot.store.codec import (
@@ -26,8 +27,9 @@ from bot.store.codec import (
     time_to_text,
 )
 from bot.store.file import SqliteFile
-from bot.store.outbox import write_down
+from bot.store.outbox import redirect, write_down
 
+_CLOCKS_DIFFER = timedelta(minutes=5)  # Slack's clock and ours
 _TAKEN_FOR = timedelta(minutes=1)
 _TAKEN_AT_ONCE = 20  # so that the last of them is not taken again before its turn came
 
@@ -75,6 +77,28 @@ class SqliteBook:
             [channel, ts, team],
         )
 
+    def may_begin_case(self, team: str, lanes: Sequence[str], ts: str) -> bool:
+        with self._file.reading() as connection:
+            row = connection.execute(
+                """
+                select 1 from outbox
+                where team = :team and state = 'due' and kind = 'Post' and created_at <= :by
+                  and lane in (select value from json_each(:lanes))
+                  and (content = 'Card' or json_extract(payload, '$.report'))
+                  and not exists (
+                    select 1 from outbox where channel in (select value from json_each(:lanes)) and ts = :ts
+                  )
+                limit 1
+                """,
+                {
+                    "team": team,
+                    "lanes": json.dumps(list(lanes)),
+                    "ts": ts,
+                    "by": time_to_text(slack_time(ts) + _CLOCKS_DIFFER),
+                },
+            ).fetchone()
+        return row is not None
+
     def cases_in_thread(self, team: str, channel: str, thread_ts: str) -> Sequence[Case]:
         with self._file.reading() as connection:
             rows = connection.execute(
@@ -102,6 +126,19 @@ class SqliteBook:
                 [team, user, time_to_text(since)],
             ).fetchone()
         return int(row[0])
+
+    def told_too_fast(self, team: str, user: str, since: datetime) -> bool:
+        with self._file.reading() as connection:
+            row = connection.execute(
+                """
+                select 1 from events
+                where kind = 'Chatted' and at >= ? and team = ? and actor = ?
+                  and json_extract(data, '$.kind') = 'too_fast' and json_extract(data, '$.reply')
+                limit 1
+                """,
+                [time_to_text(since), team, user],
+            ).fetchone()
+        return row is not None
 
     def words(self, refs: Iterable[Words]) -> Mapping[Words, str]:
         found: dict[Words, str] = {}
@@ -140,7 +177,7 @@ class SqliteBook:
         versions: Versions,
         at: datetime,
         dues: Sequence[Due] = (),
-    ) -> None:
+    ) -> Sequence[str]:
         """As the port says. A chapter outside any case belongs to the team of the stimulus."""
         # Before the transaction, which others wait for.
         moves = [
@@ -163,7 +200,8 @@ class SqliteBook:
                 connection.execute('update stimuli set "case" = ? where "key" = ?', [moves[-1].after.id, stimulus.key])
             for line in lines:
                 _log(connection, line, versions)
-            write_down(connection, said, at)
+            redirects = [one for chapter in chapters for one in chapter.redirects]
+            lanes = [*write_down(connection, said, at), *redirect(connection, redirects)]
             for due in dues:
                 connection.execute(
                     """
@@ -172,6 +210,7 @@ class SqliteBook:
                     """,
                     [due.case, due.position, time_to_text(due.at)],
                 )
+        return lanes
 
     def take_due(self, now: datetime) -> Sequence[Due]:
         """As the port says; the oldest first, and a few at a time."""

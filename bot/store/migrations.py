@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.errors import StoreTooNew
 
-VERSION = 2  # the number of steps below; the file carries it as `user_version`
+VERSION = 3  # the number of steps below; the file carries it as `user_version`
 
 _MIGRATIONS = Migrations("tier1")
 
@@ -57,6 +57,11 @@ def m001_tables(db: Database) -> None:
 @_MIGRATIONS()
 def m002_views(db: Database) -> None:
     _run(db, _VIEWS)
+
+
+@_MIGRATIONS()
+def m003_machine(db: Database) -> None:
+    db.execute("create table machine (boot text not null) -- the start of the machine that last opened the file")
 
 
 _TABLES = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.core.saying import DirectTo, Post, React, Said, Saying, Under, Update, Whisper, Withdraw
+from bot.core.saying import DirectTo, Post, React, Redirect, Said, Saying, Under, Update, Whisper, Withdraw
 from bot.ports import Landed, Lease, Row
 from bot.store.codec import saying_from_json, saying_to_json, time_from_text, time_to_text
 from bot.store.file import SqliteFile
@@ -21,7 +22,11 @@ _SAYABLE = """
 
 
 class SqliteOutbox:
-    """Implements `bot.ports.Outbox`."""
+    """Implements `bot.ports.Outbox`.
+
+    Leases and what was told need not be on the disk at once: they outlive this process, and when the machine itself has
+    gone down, `doubt_untold` makes the courier look before it posts.
+    """
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
@@ -54,7 +59,7 @@ class SqliteOutbox:
 
     def lease(self, lane: str, holder: str, now: datetime, length: timedelta) -> Lease | None:
         until = now + length
-        with self._file.writing() as connection:
+        with self._file.writing(durable=False) as connection:
             had = connection.execute("select holder, until from lanes where lane = ?", [lane]).fetchone()
             before = had["holder"] if had else None
             others = before is not None and before != holder
@@ -76,7 +81,7 @@ class SqliteOutbox:
         return Lease(lane, holder, until, takeover=others)
 
     def release(self, lease: Lease) -> None:
-        with self._file.writing() as connection:
+        with self._file.writing(durable=False) as connection:
             connection.execute(
                 "update lanes set holder = null, until = null where lane = ? and holder = ?", [lease.lane, lease.holder]
             )
@@ -116,9 +121,12 @@ class SqliteOutbox:
         return None if row is None else Landed(row["channel"], row["ts"], row["thread_ts"])
 
     def told(self, row: Row, landed: Landed | None, now: datetime) -> None:
-        """As the port says. A row that was dropped while it was on its way has been said all the same."""
+        """As the port says. A row that was dropped while it was on its way has been said all the same.
+
+        A whisper is told before it is sent, and must not be sent again after the power went.
+        """
         place = (landed.channel, landed.ts, landed.thread_ts) if landed else (None, None, None)
-        with self._file.writing() as connection:
+        with self._file.writing(durable=isinstance(row.said.saying, Whisper)) as connection:
             connection.execute(
                 """
                 update outbox
@@ -131,7 +139,7 @@ class SqliteOutbox:
 
     def hold(self, lane: str, until: datetime) -> None:
         """As the port says; the later of two holds counts."""
-        with self._file.writing() as connection:
+        with self._file.writing(durable=False) as connection:
             connection.execute(
                 """
                 insert into lanes (lane, held_until) values (?, ?)
@@ -142,7 +150,7 @@ class SqliteOutbox:
 
     def failed(self, row: Row, error: str, retry_at: datetime, *, ambiguous: bool) -> None:
         """As the port says. `ambiguous` is what is known now: a look that found nothing takes an earlier doubt away."""
-        with self._file.writing() as connection:
+        with self._file.writing(durable=False) as connection:
             connection.execute(
                 """
                 update outbox
@@ -162,10 +170,13 @@ class SqliteOutbox:
                 [error, row.said.id],
             )
 
-    def park(self, row: Row, error: str) -> None:
+    def park(self, row: Row, error: str) -> bool:
         """As the port says. A whisper is told before it is sent, and may be parked still."""
         with self._file.writing() as connection:
-            _give_up(connection, row.said.id, "parked", error)
+            there = connection.execute("select payload from outbox where id = ?", [row.said.id]).fetchone()
+            if there is None or saying_from_json(there["payload"]) != row.said.saying:
+                return False
+            return _give_up(connection, row.said.id, "parked", error)
 
     def drop(self, row: Row, why: str) -> None:
         with self._file.writing() as connection:
@@ -175,19 +186,72 @@ class SqliteOutbox:
         with self._file.writing() as connection:
             connection.execute("update outbox set lane = ? where id = ? and state = 'due'", [lane, row.said.id])
 
+    def post_instead(self, row: Row, post: Post) -> None:
+        with self._file.writing() as connection:
+            _post_instead(connection, row.said.id, post)
 
-def write_down(connection: sqlite3.Connection, said: Iterable[tuple[str, Said]], at: datetime) -> None:
+
+def doubt_untold(connection: sqlite3.Connection) -> None:
+    """Whatever is untold may be in Slack already: what was written last before the machine went down may be lost."""
+    connection.execute("update outbox set ambiguous = 1 where state = 'due' and kind = 'Post'")
+
+
+def write_down(connection: sqlite3.Connection, said: Iterable[tuple[str, Said]], at: datetime) -> Sequence[str]:
     """Add sayings, each with its team, to the outbox as part of the caller's transaction, in the order given.
 
-    An untold update of a message makes room for a newer one, or for the message's withdrawal.
+    An untold update of a message makes room for a newer one, or for the message's withdrawal. Returns the lanes in
+    which something can be said now.
     """
-    written = [(one, _write(connection, team, one, at)) for team, one in said]
-    for one, message in written:
-        _share_fate(connection, one.id, message)
+    written = [(one, *_write(connection, team, one, at)) for team, one in said]
+    return [*dict.fromkeys(lane for one, lane, message in written if _share_fate(connection, one.id, message))]
 
 
-def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) -> str | None:
-    """Add one row, and return the outbox id of the message that it waits for."""
+def redirect(connection: sqlite3.Connection, redirects: Iterable[Redirect]) -> Sequence[str]:
+    """Let what found its thread gone, and what waits to be said there, be said elsewhere or never.
+
+    What may stand in the old place already is left to be looked for; whoever finds that it does not, redirects it.
+    Returns the lanes in which it is said now.
+    """
+    lanes: list[str] = []
+    for one in redirects:
+        rows = connection.execute(
+            """
+            select id, payload from outbox where id = :found and state in ('due', 'parked')
+            union
+            select id, payload from outbox
+            where state = 'due' and "case" = :case and kind = 'Post' and ambiguous = 0
+            """,
+            {"case": one.case, "found": one.outbox},
+        ).fetchall()
+        for row in rows:
+            saying = saying_from_json(row["payload"])
+            if not isinstance(saying, Post) or (saying.where not in one.was and row["id"] != one.outbox):
+                continue
+            if one.to is None:
+                _give_up(connection, row["id"], "dropped", "its thread is gone")
+            else:
+                lanes.append(_post_instead(connection, row["id"], replace(saying, where=one.to)))
+    return lanes
+
+
+def _post_instead(connection: sqlite3.Connection, outbox: str, post: Post) -> str:
+    """Returns its lane."""
+    lane, message = _lane(post), _message(connection, post)
+    connection.execute(
+        """
+        update outbox
+        set kind = 'Post', payload = ?, lane = ?, depends_on = ?, urgent = ?, state = 'due', attempts = 0,
+            not_before = null, ambiguous = 0
+        where id = ? and state in ('due', 'parked')
+        """,
+        [saying_to_json(post), lane, message, post.urgent, outbox],
+    )
+    _share_fate(connection, outbox, message)
+    return lane
+
+
+def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) -> tuple[str, str | None]:
+    """Add one row, and return its lane and the outbox id of the message that it waits for."""
     saying = said.saying
     message = _message(connection, saying)
     if isinstance(saying, Update | Withdraw):
@@ -200,10 +264,11 @@ def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) 
         )
     if isinstance(saying, Withdraw) and message is not None and _is_certainly_unsaid(connection, message, at):
         _give_up(connection, message, "dropped", f"withdrawn by {said.id}")
+    lane = _lane(saying) or _lane_of(connection, message)
     columns = {
         "id": said.id,
         "team": team,
-        "lane": _lane(saying) or _lane_of(connection, message),
+        "lane": lane,
         '"case"': said.case or None,
         "position": said.position,
         "kind": type(saying).__name__,
@@ -220,7 +285,7 @@ def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) 
         """,
         [*columns.values()],
     )
-    return message
+    return lane, message
 
 
 def _is_certainly_unsaid(connection: sqlite3.Connection, message: str, at: datetime) -> bool:
@@ -283,25 +348,26 @@ def _named(saying: Saying) -> str | None:
     assert_never(saying)
 
 
-def _share_fate(connection: sqlite3.Connection, outbox: str, message: str | None) -> None:
-    """Give up a new row whose message is given up already, or was never written down."""
+def _share_fate(connection: sqlite3.Connection, outbox: str, message: str | None) -> bool:
+    """Give up a row whose message is given up already, or is unknown. Returns whether it can be said now."""
     if message is None:
-        return
+        return True
     row = connection.execute("select state from outbox where id = ?", [message]).fetchone()
     if row is None:
         _give_up(connection, outbox, "parked", f"{message} is not in the outbox")
     elif row["state"] in ("parked", "dropped"):
         _give_up(connection, outbox, row["state"], f"{message} was {row['state']}")
+    return row is not None and row["state"] == "told"
 
 
-def _give_up(connection: sqlite3.Connection, outbox: str, state: str, error: str) -> None:
-    """Park or drop a row that is not in Slack, and with it whatever waits for it."""
+def _give_up(connection: sqlite3.Connection, outbox: str, state: str, error: str) -> bool:
+    """Park or drop a row that is not in Slack, and what waits for it. Returns whether it was still to be said."""
     given_up = connection.execute(
         "update outbox set state = ?, error = ? where id = ? and (state = 'due' or state = 'told' and ts is null)",
         [state, error, outbox],
     )
     if not given_up.rowcount:
-        return
+        return False
     connection.execute(
         """
         with recursive waiting (id) as (
@@ -315,3 +381,4 @@ def _give_up(connection: sqlite3.Connection, outbox: str, state: str, error: str
         """,
         {"outbox": outbox, "state": state},
     )
+    return True

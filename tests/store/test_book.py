@@ -6,15 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from bot.core.case import evolve
 from bot.core.chapters import Chapter
-from bot.core.events import Heard, Refused, ThreadOpened
+from bot.core.events import Chatted, Heard, Refused, ThreadOpened
 from bot.core.knowledge import Versions
-from bot.core.saying import In, Line, Post, Words
+from bot.core.saying import DirectTo, In, Line, Post, Words
 from bot.core.stimuli import Place
 from bot.errors import AlreadyHeard, StaleCase
 from bot.ports import Book, Due, Landed
@@ -192,6 +192,34 @@ def test_a_case_is_found_by_any_card_it_has_in_slack(database: Database) -> None
     assert book.case_of_card("T2", "CQ", "10.1") is None
 
 
+@pytest.mark.parametrize(
+    ("lanes", "ts", "it_may"),
+    [
+        (("CQ",), "1772452801.000100", True),  # a second after the card was written down
+        (("CQ",), "1772452740.000100", True),  # a minute before: clocks differ
+        (("CQ",), "1772449200.000100", False),  # an hour before
+        (("CR",), "1772452801.000100", False),  # no card goes there
+        ((CHANNEL,), "1772452801.000100", False),  # nor does a notice begin a case
+        (("D1", f"@{ANA}"), "1772452801.000100", True),  # the first message of a case in a DM
+    ],
+)
+def test_an_unknown_message_may_begin_a_case_while_one_that_does_is_untold(
+    database: Database, lanes: tuple[str, ...], ts: str, it_may: bool
+) -> None:
+    book, outbox = database.here.book, database.here.outbox
+    begun = Post(where=DirectTo(ANA), content=Line("You asked:"), report=True)
+    sayings = (Post(where=In("CQ"), content=card()), post(), begun)
+    append(book, first_chapter("c1", handed_off(), said=[said("c1", 2, saying, n) for n, saying in enumerate(sayings)]))
+
+    assert book.may_begin_case(TEAM, lanes, ts) == it_may
+    assert not book.may_begin_case("T2", lanes, ts)
+    for lane in outbox.lanes_due(NOON):
+        lease = outbox.lease(lane, "a", NOON, timedelta(minutes=1))
+        while lease and (row := outbox.next_row(lease, NOON)):
+            outbox.told(row, Landed(lane, "1772452801.000100", "1772452801.000100"), NOON)
+    assert not book.may_begin_case(TEAM, lanes, ts)
+
+
 def test_the_cases_a_person_opened_lately_are_told(book: Book) -> None:
     for number, hours in enumerate((3, 1, 2)):
         at = later(hours=hours)
@@ -210,6 +238,29 @@ def test_the_stimuli_of_a_person_are_counted(book: Book) -> None:
     assert book.stimuli_since(TEAM, ANA, later(seconds=5)) == 2
     assert book.stimuli_since(TEAM, SAM, NOON) == 0
     assert book.stimuli_since("T2", ANA, NOON) == 0
+
+
+@pytest.mark.parametrize(
+    ("different", "is_told"),
+    [
+        ({}, True),
+        ({"reply": False}, False),  # kept, and nothing was said
+        ({"kind": "greeting"}, False),
+        ({"actor": SAM}, False),
+        ({"at": later(minutes=-1)}, False),
+    ],
+)
+@pytest.mark.parametrize("in_a_case", [True, False])
+def test_who_was_told_to_slow_down_is_known(
+    book: Book, different: dict[str, Any], is_told: bool, in_a_case: bool
+) -> None:
+    told = Chatted(
+        **{"at": NOON, "actor": ANA, "words": "hi", "slack_ts": "1.0", "kind": "too_fast", "reply": True, **different}
+    )
+    append(book, first_chapter("c1", told) if in_a_case else chapter(new_case(), told))
+
+    assert book.told_too_fast(TEAM, ANA, NOON) == is_told
+    assert not book.told_too_fast("T2", ANA, NOON)
 
 
 def test_what_could_not_be_decided_is_kept_whole(book: Book) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.errors import StoreDown
+from bot.errors import StoreBroken, StoreDown
 from bot.ports import Due
 from bot.store.file import SqliteFile, explain
 from bot.store.sqlite import SqliteStore
@@ -73,14 +73,45 @@ def test_only_its_owner_may_read_the_file(path: Path, store: SqliteStore) -> Non
     }
 
 
-def test_what_was_committed_is_on_the_disk_and_what_was_deleted_is_not(path: Path) -> None:
-    with closing(SqliteFile(path)) as file, file.reading() as connection:
+@pytest.mark.parametrize(
+    ("durable", "synchronous"),
+    [
+        (True, 2),  # FULL: it is on the disk
+        (False, 1),  # NORMAL: it is on the disk with the next that is
+    ],
+)
+def test_what_was_committed_is_on_the_disk_and_what_was_deleted_is_not(
+    durable: bool, synchronous: int, path: Path
+) -> None:
+    with closing(SqliteFile(path)) as file, file.writing(durable=durable) as connection:
         settings = {
             name: connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         }
 
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    assert settings == {"journal_mode": "wal", "synchronous": synchronous, "foreign_keys": 1, "secure_delete": 1}
+
+
+@pytest.mark.parametrize(
+    ("boots", "doubted"),
+    [
+        (("a", "a"), False),  # the program was started again, the machine was not
+        (("a", "b"), True),  # the machine was: that it was told may be lost
+        (("", ""), True),  # nobody knows
+    ],
+)
+def test_what_seems_untold_is_doubted_when_the_machine_went_down(
+    boots: tuple[str, str], doubted: bool, path: Path
+) -> None:
+    with SqliteStore(path, boot=boots[0]) as store:
+        append(store.book, first_chapter("c1", asked(), said=[said("c1", 1, post())]))
+    with SqliteStore(path, boot=boots[1]) as store:
+        lease = store.outbox.lease(CHANNEL, "me", NOON, timedelta(seconds=30))
+        assert lease is not None
+        row = store.outbox.next_row(lease, NOON)
+
+    assert row is not None
+    assert row.ambiguous is doubted
 
 
 def test_a_transaction_of_a_dead_process_is_gone(path: Path) -> None:
@@ -197,8 +228,8 @@ def test_a_damaged_database_is_named(path: Path) -> None:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
 
-    with SqliteStore(path) as store, pytest.raises(StoreDown, match="is damaged or no SQLite database"):
-        store.book.log("c1")
+    with pytest.raises(StoreBroken, match=r"tier1\.db is damaged: restore a backup"):
+        SqliteStore(path)
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
@@ -210,8 +241,26 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_a_file_we_may_not_write_is_named(path: Path) -> None:
     SqliteStore(path).close()
     path.chmod(0o400)
+    with pytest.raises(StoreBroken, match=r"tier1\.db is read-only: let this user write the file"):
+        SqliteStore(path)
 
-    with SqliteStore(path) as store, pytest.raises(StoreDown, match="is read-only: let this user write"):
+    path.chmod(0o600)  # and nothing was left behind that is in the way
+    with SqliteStore(path) as store:
+        append(store.book, first_chapter("c1"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_rights_that_are_taken_away_and_given_back_while_it_is_open_are_used_again(path: Path) -> None:
+    with SqliteStore(path) as store:
+        path.chmod(0o400)
+        path.parent.chmod(0o500)
+        store._file._anchor.doubt()  # what is open already may go on
+        for _ in range(2):
+            with pytest.raises(StoreBroken, match="is read-only: let this user write the file"):
+                append(store.book, first_chapter("c1"))
+        path.parent.chmod(0o700)
+        path.chmod(0o600)
+
         append(store.book, first_chapter("c1"))
 
 
