@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.core.case import Case, Unsettled
-from bot.core.chapters import Chapter, chapters
+from bot.core.chapters import BRINGS_A_CARD, Chapter, chapters
 from bot.core.deciding import decide, give_up
-from bot.core.events import BOT, Event, HandedOff, Heard, Moved, Settled
+from bot.core.events import BOT, Event, Heard, Settled
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.redaction import redact
-from bot.core.stimuli import Again, AnyStimulus, Command, Message, with_text, without_text
+from bot.core.stimuli import Again, AnyStimulus, Command, Edit, Message, Press, as_message, with_text, without_text
 from bot.errors import AlreadyHeard, StaleCase, StoreError
 from bot.ports import Book, Directory, Due
 from bot.surroundings import Around, look_around
@@ -25,10 +26,12 @@ log = logging.getLogger(__name__)
 TRIES = 5  # deciding again after somebody else was quicker is free
 DECIDE_WITHIN = 1.0  # seconds; Slack waits three for the acknowledgement
 AGAIN_AFTER = timedelta(seconds=5)
+MOST_A_MINUTE = 600  # stimuli of one person: the core is short with people long before
+MINUTE = timedelta(minutes=1)
 
 
 class Desk:
-    """Where every stimulus comes in. `written` is called whenever there may be something new to say."""
+    """Where every stimulus comes in. `written` is called with the lanes in which there is something new to say."""
 
     def __init__(
         self,
@@ -37,27 +40,35 @@ class Desk:
         knowledge: Callable[[], Knowledge],
         *,
         clock: Callable[[], datetime],
-        written: Callable[[], None],
+        written: Callable[[Sequence[str]], None],
     ) -> None:
         self._book, self._directory, self._knowledge = book, directory, knowledge
         self._clock, self._written = clock, written
         # One person's stimuli are heard one after the other; where people meet in a case, the store says who was first.
         self._turns = tuple(threading.Lock() for _ in range(64))
+        self._floods = _Floods()
         self._thinking = ThreadPoolExecutor(max_workers=8, thread_name_prefix="deciding")
 
     def hear(self, stimulus: AnyStimulus) -> None:
-        """Return once the stimulus and all that follows from it are stored. Raises `StoreError` if they are not."""
+        """Return once the stimulus and all that follows from it are stored. Raises `StoreError` if they are not.
+
+        What one person sends beyond `MOST_A_MINUTE` is not stored: no person is that fast, and others wait.
+        """
+        if isinstance(stimulus, Message | Edit | Press | Command) and self._floods.holds_back(stimulus, self._clock()):
+            return
         with self._turns[hash((stimulus.team, stimulus.user)) % len(self._turns)]:
             for _ in range(TRIES):
-                if self._book.is_heard(stimulus.key):
+                taken, gone = self._taken(stimulus)
+                if self._book.is_heard(taken.key):
                     return
                 try:
-                    self._hear_once(stimulus)
+                    self._hear_once(taken, gone=gone)
                 except StaleCase:
                     continue
                 except AlreadyHeard:
-                    return
-                self._written()
+                    if taken is stimulus:
+                        return
+                    continue  # its message came meanwhile: now it is an edit of that
                 return
         raise StaleCase(f"{stimulus.key}: the case kept moving while it was decided; it will be delivered again")
 
@@ -71,13 +82,24 @@ class Desk:
     def close(self) -> None:
         self._thinking.shutdown(wait=False, cancel_futures=True)
 
-    def _hear_once(self, stimulus: AnyStimulus) -> None:
+    def _taken(self, stimulus: AnyStimulus) -> tuple[AnyStimulus, bool]:
+        """An edit that overtook its message, or whose message never came, is heard as the message; and whether that
+        was taken away before it came."""
+        message = as_message(stimulus) if isinstance(stimulus, Edit) else None
+        if message is None or self._book.is_heard(message.key):
+            return stimulus, False
+        return message, isinstance(stimulus, Edit) and stimulus.text is None
+
+    def _hear_once(self, stimulus: AnyStimulus, *, gone: bool) -> None:
         now, knowledge = self._clock(), self._knowledge()
         if isinstance(stimulus, Again):
             self._decide_again(stimulus, knowledge, now)
             return
         around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
         if around is None:
+            return
+        if gone:  # remembered, so that it is left alone when it comes
+            self._book.append((), stimulus=stimulus, versions=knowledge.versions, at=now)
             return
         try:
             written = self._decided(around, stimulus, knowledge, now)
@@ -99,7 +121,7 @@ class Desk:
         return self._chapters(case, events, knowledge)
 
     def _chapters(self, case: Case, events: Sequence[Event], knowledge: Knowledge) -> tuple[Chapter, ...]:
-        needs_past = case.version and any(isinstance(event, HandedOff | Moved) for event in events)
+        needs_past = case.version and any(isinstance(event, BRINGS_A_CARD) for event in events)
         return chapters(case, events, knowledge, self._book.log(case.id) if needs_past else ())
 
     def _append(
@@ -111,7 +133,7 @@ class Desk:
         *dues: Due,
     ) -> None:
         if written:
-            self._book.append(written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues)
+            self._written(self._book.append(written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues))
 
     def _keep(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> None:
         bare, text = without_text(stimulus)
@@ -159,3 +181,26 @@ class Desk:
             return
         due = Due(case.id, again.position, now + AGAIN_AFTER * 2 ** (waiting.attempts + 1))
         self._append(written, again, knowledge, now, due)
+
+
+class _Floods:
+    """Who sends so much that it is not even looked at, minute by minute."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until = datetime.min.replace(tzinfo=UTC)
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def holds_back(self, stimulus: AnyStimulus, now: datetime) -> bool:
+        """Count one more, and say whether it is too many. The log hears of it once a minute and person."""
+        with self._lock:
+            if now >= self._until:
+                self._counts.clear()
+                self._until = now + MINUTE
+            person = (stimulus.team, stimulus.user)
+            self._counts[person] += 1
+            count = self._counts[person]
+        if count == MOST_A_MINUTE + 1:
+            log.warning("%s sends more than %d messages and presses a minute: no more are taken until it is over",
+                        stimulus.user, MOST_A_MINUTE)  # fmt: skip
+        return count > MOST_A_MINUTE

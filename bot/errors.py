@@ -5,9 +5,11 @@ Tier1Error
 ├── ContentError         the knowledge base or the rules cannot be served
 ├── StoreError           the database
 │   ├── StoreDown        cannot be read or written now; nothing was stored
+│   │   └── StoreBroken  nor later, unless somebody mends it
 │   ├── StoreTooNew      was written by a newer program
 │   ├── StaleCase        somebody else moved the case on since it was loaded
-│   └── AlreadyHeard     this stimulus is stored already
+│   ├── AlreadyHeard     this stimulus is stored already
+│   └── NotThereYet      it is about something that is just being said: it has to come again
 └── SlackDown            Slack cannot be reached or does not accept us
 """
 
@@ -32,6 +34,10 @@ class StoreDown(StoreError):  # noqa: N818  named for the fact
     """The store cannot be read or written now; nothing was stored."""
 
 
+class StoreBroken(StoreDown):
+    """The store cannot be read or written, now or later, unless somebody mends it; nothing was stored."""
+
+
 class StoreTooNew(StoreError):  # noqa: N818  named for the fact
     """The database was written by a newer program."""
 
@@ -42,6 +48,10 @@ class StaleCase(StoreError):  # noqa: N818  named for the fact
 
 class AlreadyHeard(StoreError):  # noqa: N818  named for the fact
     """This stimulus is stored already: there is nothing left to do."""
+
+
+class NotThereYet(StoreError):  # noqa: N818  named for the fact
+    """What this is about is just being said, and its place is not written down yet: it has to come again."""
 
 
 class SlackDown(Tier1Error):  # noqa: N818  named for the fact

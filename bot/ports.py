@@ -12,7 +12,7 @@ from bot.core.case import Case
 from bot.core.chapters import Chapter
 from bot.core.events import Event, Heard
 from bot.core.knowledge import Versions
-from bot.core.saying import Said, Words
+from bot.core.saying import Post, Said, Words
 from bot.core.stimuli import AnyStimulus, Place
 
 
@@ -42,6 +42,10 @@ class Book(Protocol):
     def case_of_card(self, team: str, channel: str, ts: str) -> Case | None:
         """The case that the message with this ts in this channel is a card of, the present one or an earlier one."""
 
+    def may_begin_case(self, team: str, lanes: Sequence[str], ts: str) -> bool:
+        """Whether the message with this ts may be a card, or the message that a case hangs under, that is in Slack
+        already and not written down as told: none of ours is known by this ts, and one is untold in these lanes."""
+
     def cases_in_thread(self, team: str, channel: str, thread_ts: str) -> Sequence[Case]:
         """The open cases that live in that thread, whoever asked; oldest first."""
 
@@ -50,6 +54,9 @@ class Book(Protocol):
 
     def stimuli_since(self, team: str, user: str, since: datetime) -> int:
         """How many stimuli of this person were stored since then."""
+
+    def told_too_fast(self, team: str, user: str, since: datetime) -> bool:
+        """Whether this person was told since then that they write too fast."""
 
     def words(self, refs: Iterable[Words]) -> Mapping[Words, str]:
         """The words that stand with these events; what was erased is missing."""
@@ -67,8 +74,8 @@ class Book(Protocol):
         versions: Versions,
         at: datetime,
         dues: Sequence[Due] = (),
-    ) -> None:
-        """Write down everything in one transaction, or nothing.
+    ) -> Sequence[str]:
+        """Write down everything in one transaction, or nothing. Returns the lanes in which something can be said now.
 
         Raises `AlreadyHeard` if the stimulus key is stored, `StaleCase` if a case has moved on or another one is open
         in the same place, `StoreDown` if nothing could be written.
@@ -144,13 +151,16 @@ class Outbox(Protocol):
 
     def again_plain(self, row: Row, error: str) -> None: ...
 
-    def park(self, row: Row, error: str) -> None:
-        """Refused for good: kept for people to look at."""
+    def park(self, row: Row, error: str) -> bool:
+        """Refused for good: kept for people to look at. Returns False if it need not be: it says something else now."""
 
     def drop(self, row: Row, why: str) -> None:
         """No longer to be said."""
 
     def relane(self, row: Row, lane: str) -> None: ...
+
+    def post_instead(self, row: Row, post: Post) -> None:
+        """Under its own id, it is this post from now on."""
 
 
 class Registry(Protocol):

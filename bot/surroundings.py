@@ -9,11 +9,23 @@ from datetime import datetime, timedelta
 from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.events import BOT, PENDING
-from bot.core.listening import concerns_us
+from bot.core.listening import STIMULI_A_MINUTE, TOLD_AGAIN_AFTER, concerns_us
 from bot.core.rules import Rules
 from bot.core.saying import Words
 from bot.core.scene import Surroundings
-from bot.core.stimuli import Again, AnyStimulus, Command, Delivered, Edit, Message, Place, Press, Undeliverable
+from bot.core.stimuli import (
+    Again,
+    AnyStimulus,
+    Command,
+    Delivered,
+    Edit,
+    Message,
+    Place,
+    Press,
+    ThreadGone,
+    Undeliverable,
+)
+from bot.errors import NotThereYet
 from bot.ports import Book, Directory
 
 ALPHABET = "BCDFGHJKMNPQRSTVWXZ23456789"  # nothing that looks like something else, and no words by accident
@@ -42,7 +54,7 @@ def look_around(stimulus: AnyStimulus, book: Book, directory: Directory, rules: 
         case Command():
             place = Place(stimulus.team, f"@{stimulus.user}", PENDING, stimulus.user)
             return look.around(Case(fresh_case_id(), place), look.person(stimulus, external=stimulus.external))
-        case Delivered() | Undeliverable() | Again():
+        case Delivered() | Undeliverable() | ThreadGone() | Again():
             case = book.case(stimulus.case)
             return look.around(case, Person(BOT, stimulus.team)) if case else None
 
@@ -68,6 +80,8 @@ class _Look:
         place = Place(message.team, message.channel, message.thread_ts or root, message.user)
         closed_since = self.now - self.rules.duplicates.reopen_within
         case = self.book.open_case(place) or self.book.closed_case(place, closed_since)
+        if case is None and self._may_be_under_a_new_case(message):
+            raise NotThereYet(f"what {message.thread_ts} in {message.channel} begins is not written down yet")
         if case is None and message.thread_ts and not message.mentions_us and not message.direct:
             others = self.book.cases_in_thread(message.team, message.channel, message.thread_ts)
             if others and not message.by_bot:
@@ -76,6 +90,13 @@ class _Look:
         if not concerns_us(message, case, self.rules):
             return None
         return self.around(case, self._author(message))
+
+    def _may_be_under_a_new_case(self, message: Message) -> bool:
+        """Whether a reply may be beneath a message of ours of which we do not know yet that it is in Slack."""
+        if not message.thread_ts or message.parent_user == message.user:
+            return False
+        lanes = (message.channel, f"@{message.user}") if message.direct else (message.channel,)
+        return self.book.may_begin_case(message.team, lanes, message.thread_ts)
 
     def at_press(self, press: Press) -> Around | None:
         person = self.person(press, external=press.external)
@@ -103,6 +124,8 @@ class _Look:
         miss = case.last_miss
         earlier = Words(case.id, miss.question) if miss and not at_card else None
         looks_back = self.rules.remembers_contacts_for
+        stimuli = book.stimuli_since(person.team, person.id, now - MINUTE)
+        too_fast = stimuli >= STIMULI_A_MINUTE
         return Around(
             case,
             Surroundings(
@@ -112,7 +135,8 @@ class _Look:
                 bystander=bystander,
                 earlier_words=book.words([earlier]).get(earlier, "") if earlier else "",
                 contacts=tuple(book.opened_since(person.team, person.id, now - looks_back)) if looks_back else (),
-                stimuli_last_minute=book.stimuli_since(person.team, person.id, now - MINUTE),
+                stimuli_last_minute=stimuli,
+                told_too_fast=too_fast and book.told_too_fast(person.team, person.id, now - TOLD_AGAIN_AFTER),
                 place_taken=place_taken,
             ),
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.entries.words import built_in_words
 from bot.content.rules.loading import load_rules
+from bot.core.calendar import is_open
 from bot.core.entries import Site
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
@@ -20,20 +22,24 @@ from bot.core.rules import Rules
 from bot.desk import Desk
 from bot.errors import ContentError, StoreError
 from bot.settings import Settings
+from bot.slack import health
 from bot.slack.app import build_app
 from bot.slack.calls import tell, web_client
 from bot.slack.composing import Composer
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
-from bot.slack.http import HttpDoor, healthz, slack_events
+from bot.slack.http import HttpDoor, slack_events
 from bot.slack.identity import identify
 from bot.slack.pacing import Alarms
 from bot.slack.socket import SocketDoor
+from bot.store.probe import Probe
 from bot.store.sqlite import SqliteStore
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks for what is due
+WORRYING = 10  # looks in vain
+STUCK = timedelta(minutes=2)  # without a word in a lane that has something to say
 DRAIN = timedelta(seconds=3)  # to say what is due when we are asked to stop; a supervisor waits 10
 
 
@@ -74,6 +80,9 @@ def _rules_for(kb: Path | None, rules: Path, *, rules_needed: bool) -> tuple[Rul
     loaded = load_rules(rules, entry_ids=entry_ids(kb) if kb else None)
     if loaded.value is None:
         raise ContentError("\n".join(str(fault) for fault in loaded.faults))
+    if rules_needed:
+        for calendar in loaded.value.calendars.values():
+            is_open(calendar, _now())  # works out the hours of the year, which the first customer should not wait for
     return loaded.value, loaded.version
 
 
@@ -96,12 +105,15 @@ class Service:
     ) -> None:
         """Open the store and ask Slack who we are, which waits as long as Slack cannot be reached.
 
-        `on_deaf` is called when Socket Mode has had no connection for a minute; a supervisor starts the process again.
+        `on_deaf` is called when Socket Mode has had no connection for a minute and does not even try; a supervisor
+        starts the process again.
         Raises `StoreError`, `SlackDown` or `SettingsError`.
         """
         self._knowledge = knowledge
         client = web_client(settings.slack_bot_token, settings.slack_api_url)
         self._store = SqliteStore(Path(settings.database))
+        self._probe = Probe(Path(settings.database))
+        self._began_at, self._ticked_at = _now(), time.monotonic()
         try:
             us = identify(client)
             self._directory = SlackDirectory(
@@ -128,7 +140,13 @@ class Service:
             self._http = self._http_door(settings, http)
             self._socket = None
             if http is None and settings.slack_app_token:
-                self._socket = SocketDoor(self._app, client, settings.slack_app_token, on_deaf=on_deaf)
+                self._socket = SocketDoor(
+                    self._app,
+                    client,
+                    settings.slack_app_token,
+                    on_deaf=on_deaf,
+                    alarm=lambda sentence: self._alarms.sound("socket", sentence, every=timedelta(minutes=10)),
+                )
         except BaseException:
             self._store.close()
             raise
@@ -174,24 +192,46 @@ class Service:
         """The signed door, with `/healthz` beside it; in Socket Mode `/healthz` alone, if it is wanted."""
         if http is not None:
             events = slack_events(self._app, settings.slack_signing_secret or "")
-            return HttpDoor([events, healthz(self._ill)], http.host, http.port)
+            return HttpDoor([events, health.healthz(self._checks())], http.host, http.port)
         if settings.health:
             host, _, port = settings.health.rpartition(":")
-            return HttpDoor([healthz(self._ill)], host or "127.0.0.1", int(port))
+            return HttpDoor([health.healthz(self._checks())], host or "127.0.0.1", int(port))
         return None
 
-    def _ill(self) -> str:
-        """Why customers cannot be served now; "" if they can."""
-        if self._socket is not None and not self._socket.is_connected:
-            return "no connection to Slack"
+    def _checks(self) -> dict[str, health.Check]:
+        """Why customers cannot be served, part by part."""
+        return {
+            "slack": lambda: health.connection(self._socket),
+            "token": lambda: health.token(self._courier),
+            "store": self._why_not_stored,
+            "courier": self._why_not_said,
+            "ticker": lambda: health.silence(
+                timedelta(seconds=time.monotonic() - self._ticked_at), "nothing that is due has been done"
+            ),
+        }
+
+    def _why_not_stored(self) -> str:
         try:
             self._store.book.is_heard("")
         except StoreError as error:
             return str(error)
-        return ""
+        return self._probe.why_not_writable()
 
-    def _nudge(self) -> None:
-        self._courier.nudge()
+    def _why_not_said(self) -> str:
+        asleep = health.silence(self._courier.looked_ago, "the courier has not looked for what is due")
+        before = _now() - STUCK
+        if asleep or self._courier.refused or before < self._began_at:
+            return asleep
+        stuck = self._probe.stuck(before)
+        if stuck is None:
+            return ""
+        return (
+            f"nothing has been said in {stuck.lane} since {stuck.since:%H:%M} UTC, though something is due: see the log"
+        )
+
+    def _nudge(self, lanes: Sequence[str]) -> None:
+        if lanes:
+            self._courier.nudge(lanes)
 
     def _alarm(self, sentence: str) -> None:
         """Tell the operators, without the outbox: it may be what is in trouble."""
@@ -200,11 +240,17 @@ class Service:
             tell(self._client, channel, sentence)
 
     def _tick(self) -> None:
+        failures = 0
         while not self._stopping.wait(TICK):
+            self._ticked_at = time.monotonic()
             try:
                 self._desk.tick()
+                failures = 0
             except StoreError as error:
+                failures += 1
                 log.warning("what is due has to wait: %s", error)
+                if not failures % WORRYING:  # though no customer may have written to us yet
+                    self._alarms.sound("store", f"Nothing can be stored: {error}", every=timedelta(minutes=10))
             except Exception:
                 log.exception("what is due could not be done")
 

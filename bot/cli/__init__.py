@@ -14,6 +14,9 @@ COMMANDS = {
     "match": "the matcher alone, over a file of questions",
     "kb": "the knowledge base",
     "rules": "the escalation rules",
+    "doctor": "whether the bot could serve here and now",
+    "outbox": "what is written down to be said",
+    "db": "a backup of the database, and whether it is sound",
     "manifest": "the Slack app manifest",
 }
 

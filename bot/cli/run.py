@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import logging
+import time
 from dataclasses import replace
 
 from bot.cli.options import Commands, common
 from bot.cli.progress import progress
 from bot.cli.serving import log_to_stderr, serve
 from bot.core.knowledge import Knowledge
-from bot.errors import ContentError, SettingsError
+from bot.errors import ContentError, SettingsError, StoreBroken, StoreDown
 from bot.settings import Settings, environment, load_settings
+from bot.slack.identity import growing_pauses
 from bot.wiring import Address, Service, load_knowledge, load_rules_alone
+
+log = logging.getLogger(__name__)
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -26,8 +30,21 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings(environment(), http=address is not None)
     settings = replace(settings, kb=options.kb, rules=options.rules, database=options.database)
     log_to_stderr(logging.INFO)
-    serve(Service(settings, knowledge_to_serve(settings), http=address), "ready")
+    serve(service_once_stored(settings, knowledge_to_serve(settings), address), "ready")
     return 0
+
+
+def service_once_stored(settings: Settings, knowledge: Knowledge, http: Address | None) -> Service:
+    """Wait as long as the database is locked or the disk is full; what only a person can mend is raised at once."""
+    for pause in growing_pauses():
+        try:
+            return Service(settings, knowledge, http=http)
+        except StoreBroken:
+            raise
+        except StoreDown as error:
+            log.warning("%s. Trying again in %d s", error, pause.total_seconds())
+        time.sleep(pause.total_seconds())
+    raise AssertionError("the pauses never end")
 
 
 def knowledge_to_serve(settings: Settings) -> Knowledge:

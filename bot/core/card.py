@@ -5,24 +5,23 @@ from __future__ import annotations
 from bot.core import sentences
 from bot.core.case import Case
 from bot.core.knowledge import Knowledge
-from bot.core.saying import Button, Card, In, Post, Seen, Words
+from bot.core.saying import Button, Card, In, Post, Seen, Under, Words
 
 NEAR = 0.01  # a near miss that would read as 0 % helps nobody
 
 
 def card(case: Case, knowledge: Knowledge, *, by: str = "") -> Post:
     """The card as the case stands now, in the channel of its queue; `by` brought it there."""
-    queue = knowledge.rules.queues[case.queue or knowledge.rules.default_queue]
     status, buttons = _status(case)
     return Post(
-        where=In(queue.channel),
+        where=In(thread_of(case, knowledge).channel),
         content=Card(
             customer=case.place.requester,
             category=case.category or sentences.NO_CATEGORY,
             priority=case.priority or "",
             reason=_reason(case),
             rule=case.rule or "",
-            queue_role=queue.role,
+            queue_role=wanted_role(case, knowledge),
             question=Words(case.id, case.question) if case.question is not None else None,
             question_channel=case.question_channel or case.place.channel,
             question_ts=case.question_ts,
@@ -35,9 +34,22 @@ def card(case: Case, knowledge: Knowledge, *, by: str = "") -> Post:
     )
 
 
-def role_of(case: Case, knowledge: Knowledge) -> str:
-    queue = knowledge.rules.queues.get(case.queue or knowledge.rules.default_queue)
+def thread_of(case: Case, knowledge: Knowledge) -> Under:
+    """The thread beneath the card, in its queue's channel or at the operators'."""
+    queue = knowledge.rules.queues[case.queue or knowledge.rules.default_queue]
+    return Under(case.card_id, case.operators or queue.channel)
+
+
+def wanted_role(case: Case, knowledge: Knowledge) -> str:
+    """Whose case it is; while operators have it, who it was meant for at first."""
+    first = case.moved_from[0] if case.operators and case.moved_from else case.queue
+    queue = knowledge.rules.queues.get(first or knowledge.rules.default_queue)
     return queue.role if queue else "the team"
+
+
+def role_of(case: Case, knowledge: Knowledge) -> str:
+    """Who has the case, as customers read it."""
+    return sentences.OPERATORS if case.operators else wanted_role(case, knowledge)
 
 
 def _reason(case: Case) -> str:

@@ -16,6 +16,7 @@ from bot.core.events import (
     Chatted,
     Claimed,
     Closed,
+    CustomerLost,
     ElseAsked,
     Event,
     Fixed,
@@ -45,12 +46,14 @@ from bot.core.events import (
     Settled,
     StillStuck,
     Tagged,
+    ThreadLost,
     ThreadOpened,
     TriedAgain,
     TurnedDown,
     WishedForHuman,
 )
 from bot.core.matches import Match
+from bot.core.saying import is_at_desk
 from bot.core.stimuli import Place
 
 State = Literal["new", "open", "handed_off", "claimed", "closed"]
@@ -78,10 +81,14 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A specialist's message in the card's thread and the event that carried it to the customer."""
+    """A specialist's message in the card's thread and the event that carried it to the customer.
+
+    `edited`: the ts of the change that made it what the customer reads, "" for none.
+    """
 
     slack_ts: str
     position: int
+    edited: str = ""
 
     def went_out_as(self, outbox: str, case: str) -> bool:
         """Whether this outbox id is of a message that the customer got because of it."""
@@ -133,6 +140,10 @@ class Case:
     last_miss: Miss | None = None
     card: int | None = None  # position of the event whose first saying is the card
     moved_from: tuple[str, ...] = ()  # queues whose channel could not be reached
+    operators: str = ""  # the channel where the card is, if no queue's could be reached
+    notice: str = ""  # the outbox id of what the customer was told of the handoff
+    rules_text: str = ""  # what a rule had to say there, in its editor's words
+    lost: str = ""  # Slack's word for why the customer cannot be spoken to
     relayed: tuple[Relayed, ...] = ()
     pressed: tuple[
         tuple[int, str], ...
@@ -188,7 +199,12 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 place=replace(case.place, channel=event.channel, thread_ts=event.thread_ts),
                 question_channel=case.question_channel if case.question_ts else event.channel,
                 question_ts=case.question_ts or event.thread_ts,
+                lost="",
             )
+        case ThreadLost() if event.afresh:
+            return replace(case, card=position) if is_at_desk(event.where) else _uprooted(case)
+        case ThreadLost():
+            return case
         case Asked():
             return replace(
                 _rooted(case),
@@ -196,6 +212,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 question_ts=event.slack_ts,
                 question_channel=event.channel,
                 turns_in_a_row=case.turns_in_a_row if event.by_bot else 0,
+                lost="",
             )
         case Chatted():
             return _spoken(case, at) if event.reply else case
@@ -227,7 +244,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             if event.after != "miss" or case.question is None:
                 return asked
             return replace(asked, last_miss=Miss(position, case.question, case.question_ts))
-        case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered() | NobodyReached():
+        case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered():
             return _spoken(case, at)
         case Tagged():
             return replace(case, tags=(*case.tags, *(tag for tag in event.tags if tag not in case.tags)))
@@ -281,10 +298,23 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 claimed_at=None,
                 handed_off_at=at,
                 card=position,
+                moved_from=(),
+                operators="",
+                notice=outbox_id(case.id, position, 1),
+                rules_text=event.text,
             )
         case Moved():
-            return replace(case, queue=event.queue, card=position, moved_from=(*case.moved_from, case.queue or ""))
-        case Forwarded() | Noted() | ReplyFailed() | ReplyWithdrawn() | ReplyChanged() | Refused():
+            moved_from = (*case.moved_from, case.queue or "")
+            return replace(_unclaimed(case), queue=event.queue, card=position, moved_from=moved_from, operators="")
+        case NobodyReached() if event.operators:
+            return replace(_unclaimed(case), card=position, operators=event.operators)
+        case NobodyReached():
+            return replace(_with_the_bot(case, at), operators="")
+        case Forwarded():
+            return replace(case, lost="")
+        case CustomerLost():
+            return replace(case, lost=event.why)
+        case Noted() | ReplyFailed() | Refused():
             return case
         case TriedAgain():
             tried = Unsettled(event.position, event.attempt)
@@ -292,9 +322,19 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
         case Claimed():
             return replace(case, state="claimed", owner=event.actor, claimed_at=at)
         case Replied():
-            return replace(case, relayed=(*case.relayed, Relayed(event.slack_ts, position)), last_at=at)
+            relayed = Relayed(event.slack_ts, position, event.edited)
+            return replace(case, relayed=(*case.relayed, relayed), last_at=at)
+        case ReplyChanged():
+            return replace(
+                case,
+                relayed=tuple(
+                    replace(r, edited=event.edited) if r.position == event.position else r for r in case.relayed
+                ),
+            )
+        case ReplyWithdrawn():
+            return replace(case, relayed=tuple(r for r in case.relayed if r.position != event.position))
         case Released():
-            return replace(_spoken(case, at), state="open", owner=None, failed=0, misses=0, else_asked=False)
+            return _with_the_bot(case, at)
         case Heard():
             question = position if event.words and case.question is None else case.question
             return replace(_rooted(case), unsettled=(*case.unsettled, Unsettled(position)), question=question)
@@ -308,6 +348,20 @@ def _rooted(case: Case) -> Case:
     if case.root or not case.place.thread_ts.startswith(PENDING):
         return case
     return replace(case, root=outbox_id(case.id, case.version))
+
+
+def _uprooted(case: Case) -> Case:
+    """A case whose thread is gone: it goes on in the DM, where its question is linked to as well."""
+    pending = replace(case.place, channel=f"@{case.place.requester}", thread_ts=PENDING + case.id)
+    return replace(case, place=pending, root=outbox_id(case.id, case.version), question_ts="")
+
+
+def _unclaimed(case: Case) -> Case:
+    return replace(case, state="handed_off", owner=None, claimed_at=None)
+
+
+def _with_the_bot(case: Case, at: datetime) -> Case:
+    return replace(_spoken(case, at), state="open", owner=None, failed=0, misses=0, else_asked=False)
 
 
 def _failed(case: Case) -> Case:

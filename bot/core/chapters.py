@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.case import Case, evolve, outbox_id
-from bot.core.events import Event, HandedOff, Moved, Opened
+from bot.core.events import Event, HandedOff, Moved, NobodyReached, Opened, ThreadLost
 from bot.core.knowledge import Knowledge
-from bot.core.saying import Said
+from bot.core.places import redirected
+from bot.core.saying import Redirect, Said
 from bot.core.speech import speech
 from bot.core.transcript import transcript
+
+BRINGS_A_CARD = (HandedOff, Moved, NobodyReached, ThreadLost)  # or may, with the transcript of the whole case under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,14 @@ class Chapter:
     """What one decision adds to one case. `before` is the case as it was decided on, `after` as it is now.
 
     `before.version` is what the store checks; 0 begins a case. Where `after.state` is "new" no case began: the events
-    stand alone in the log, without a position, and nothing is kept of `after`.
+    stand alone in the log, without a position, and nothing is kept of `after`. `redirects` count after `said`.
     """
 
     before: Case
     after: Case
     events: tuple[Event, ...]
     said: tuple[Said, ...]
+    redirects: tuple[Redirect, ...] = ()
 
 
 def chapters(
@@ -48,17 +52,18 @@ def chapters(
 
 
 def _chapter(before: Case, events: Sequence[Event], knowledge: Knowledge, past: Sequence[tuple[int, Event]]) -> Chapter:
-    after, said = before, []
+    after, said, redirects = before, list[Said](), list[Redirect]()
     log = list(past)
     for event in events:
-        after = evolve(after, event)
+        then, after = after, evolve(after, event)
         log.append((after.version, event))
         here = list(speech(after, event, knowledge))
-        if isinstance(event, HandedOff | Moved):
+        if after.card == after.version:
             first = len(here)
             here += [
                 Said(outbox_id(after.id, after.version, first + n), after.id, after.version, page)
                 for n, page in enumerate(transcript(after, log, knowledge))
             ]
         said += here
-    return Chapter(before, after, tuple(events), tuple(said))
+        redirects += redirected(then, after, event)
+    return Chapter(before, after, tuple(events), tuple(said), tuple(redirects))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from bot.core import listening, pressing, specialists
+from bot.core import listening, places, pressing, specialists
 from bot.core.case import Case
-from bot.core.events import BOT, Event, HandedOff, Moved, NobodyReached, ReplyFailed, Settled, ThreadOpened, TriedAgain
+from bot.core.events import BOT, Event, HandedOff, Settled, ThreadOpened, TriedAgain
 from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge
 from bot.core.scene import Scene, Surroundings
@@ -23,6 +23,7 @@ from bot.core.stimuli import (
     Edit,
     Message,
     Press,
+    ThreadGone,
     Undeliverable,
 )
 from bot.core.triggers import ERROR, Situation, triggered
@@ -50,7 +51,9 @@ def decide(
         case Delivered():
             return _delivered(scene, stimulus)
         case Undeliverable():
-            return _undeliverable(scene, stimulus)
+            return places.undeliverable(scene, stimulus)
+        case ThreadGone():
+            return places.thread_gone(scene, stimulus)
         case Again():
             return ()
     assert_never(stimulus)
@@ -78,20 +81,3 @@ def _delivered(scene: Scene, stimulus: Delivered) -> tuple[Event, ...]:
     if stimulus.outbox != scene.case.root:
         return ()
     return (ThreadOpened(at=scene.now, actor=BOT, channel=stimulus.channel, thread_ts=stimulus.ts),)
-
-
-def _undeliverable(scene: Scene, stimulus: Undeliverable) -> tuple[Event, ...]:
-    case, now = scene.case, scene.now
-    rules = scene.knowledge.rules
-    if case.with_people and stimulus.outbox == case.card_id:
-        queue = rules.queues.get(case.queue or "")
-        tried = (*case.moved_from, case.queue)
-        others = (queue.fallback if queue else None, rules.default_queue)
-        to = next((other for other in others if other and other not in tried), None)
-        if to is None:
-            return (NobodyReached(at=now, actor=BOT, why=stimulus.error),)
-        return (Moved(at=now, actor=BOT, queue=to, why=stimulus.error),)
-    for relayed in case.relayed:
-        if relayed.went_out_as(stimulus.outbox, case.id):
-            return (ReplyFailed(at=now, actor=BOT, position=relayed.position, why=stimulus.error),)
-    return ()

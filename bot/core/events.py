@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.matches import Match
+from bot.core.saying import Where
 from bot.core.stimuli import AnyStimulus
 
 Outcome = Literal["resolved_by_bot", "resolved_assumed", "resolved_by_human", "abandoned", "duplicate", "withdrawn"]
@@ -265,17 +266,26 @@ class HandedOff(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Fact):
-    """The card's channel cannot be reached: the handoff goes to another queue. `why` is Slack's word."""
+    """The card's channel cannot be reached: the handoff goes to another queue. `why` is Slack's word.
+
+    `claimed`: somebody there had it already.
+    """
 
     queue: str
     why: str
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyReached(Fact):
-    """No queue is left whose channel can be reached. `why` is Slack's word for the last one."""
+    """No queue is left whose channel can be reached. `why` is Slack's word for the last one.
+
+    The card goes to the channel `operators`; if there is none, nobody has the case but the bot.
+    """
 
     why: str
+    operators: str = ""
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,19 +304,24 @@ class Claimed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied(Fact):
-    """A specialist's words to the customer, by explicit act. `slack_ts` is their message in the card's thread."""
+    """A specialist's words to the customer, by explicit act. `slack_ts` is their message in the card's thread.
+
+    `edited`: Slack's ts of the change, if it was changed before we heard it.
+    """
 
     words: str
     channel: str
     slack_ts: str
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyChanged(Fact):
-    """A delivered reply was edited. `position` is the reply's."""
+    """A delivered reply was edited. `position` is the reply's, `edited` Slack's ts of the change."""
 
     words: str
     position: int
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +334,13 @@ class ReplyFailed(Fact):
     """A reply could not be delivered to the customer. `why` is Slack's word."""
 
     position: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLost(Fact):
+    """The customer cannot be spoken to where they wrote, whatever the words. `why` is Slack's word."""
+
     why: str
 
 
@@ -352,6 +374,18 @@ class Refused(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadLost(Fact):
+    """What was to be said in a thread, `where`, is said elsewhere: its root is gone. `outbox` found it out.
+
+    `afresh`: the case lived in that thread, or its card was the root: a new root, or a new card, takes its place.
+    """
+
+    outbox: str
+    where: Where
+    afresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(Fact):
     """A stimulus that could not be decided, kept to be decided later; its text is in `words`, and nowhere else."""
 
@@ -378,6 +412,6 @@ Event = (
     Opened | ThreadOpened | Asked | Chatted | Answered | Offered | Missed | AskedToRephrase | HumanOffered
     | TurnedDown | Tagged | Picked | NoneOfThese | Rejected | Fixed | StillStuck | Labelled | AskedToClose
     | WishedForHuman | ElseAsked | Branched | ReopenOffered | Reopened | Closed | HandedOff | Moved | NobodyReached
-    | Forwarded | Claimed | Replied | ReplyChanged | ReplyWithdrawn | ReplyFailed | Noted | Released | Refused | Heard
-    | TriedAgain | Settled
+    | Forwarded | Claimed | Replied | ReplyChanged | ReplyWithdrawn | ReplyFailed | CustomerLost | Noted | Released
+    | Refused | ThreadLost | Heard | TriedAgain | Settled
 )  # fmt: skip

@@ -24,14 +24,15 @@ from bot.core.events import (
     ReopenOffered,
     WishedForHuman,
 )
-from bot.core.intents import Intent, recognise
+from bot.core.intents import Intent
 from bot.core.opening import opened_for, opened_in_dm
 from bot.core.redaction import redact
 from bot.core.rules import ChannelRules, Rules
 from bot.core.scene import Scene
 from bot.core.stimuli import Command, Message, Place, with_files
 
-STIMULI_A_MINUTE = 120  # of one person; beyond it we only keep what they write
+STIMULI_A_MINUTE = 120  # of one person; beyond it we only keep what they write, and say so once
+TOLD_AGAIN_AFTER = timedelta(minutes=10)  # who never stops is told again
 QUIET_FOR = timedelta(seconds=60)  # a fragment so soon after our last words gets none of its own
 
 
@@ -46,14 +47,14 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
     if _opted_out(message.text, scene):
         return ()
     said = redact(message.text, also=rules.redaction).text
-    written = redact(with_files(message.text, message.files), also=rules.redaction).text
+    written = redact(with_files(message.text, message.files), also=rules.redaction).text if message.files else said
     if scene.around.bystander:
         return (_chat(scene, message, written, "bystander", reply=False),)
     if not _is_for_us(message, case, channel):
         return ()  # the case goes on, but this was said to others
     if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
-        first = scene.around.stimuli_last_minute == STIMULI_A_MINUTE
-        return (_chat(scene, message, written, "too_fast", reply=first and not case.with_people),)
+        reply = not (scene.around.told_too_fast or case.with_people)
+        return (_chat(scene, message, written, "too_fast", reply=reply),)
     if case.with_people:
         return _with_people(scene, message, said, written)
     if message.by_bot and case.turns_in_a_row >= rules.bots.max_in_a_row:
@@ -86,7 +87,7 @@ def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
     if not said.strip():
         return (_small_talk(scene, asked, "help", reply=True),)
     if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
-        return (_small_talk(scene, asked, "too_fast", reply=True),)
+        return (_small_talk(scene, asked, "too_fast", reply=not scene.around.told_too_fast),)
     return _judge(scene, asked, _in_the_dm(scene, scene.case.id, stimulus.channel), quiet=False, message=None)
 
 
@@ -125,7 +126,7 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
         ((), scene) if case.state == "open" else ((opened,), replace(scene, case=Case(opened.case, case.place)))
     )
     was_closed = case.state == "closed"
-    match recognise(asked.words, scene.knowledge.words):
+    match scene.knowledge.listener.hear(asked.words):
         case Intent.HUMAN:
             if quiet:  # in a `questions` channel a wish counts only with a mention
                 return (_small_talk(scene, asked, "overheard"),)

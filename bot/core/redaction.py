@@ -31,7 +31,7 @@ def redact(text: str, *, also: Collection[str] = ()) -> Redacted:
     """
     kinds: set[Kind] = set()
     for kind, mask in _MASKS.items():
-        if kind in _ALWAYS or kind in also:
+        if kind in ALWAYS or kind in also:
             masked = mask(text)
             if masked != text:
                 kinds.add(kind)
@@ -39,7 +39,7 @@ def redact(text: str, *, also: Collection[str] = ()) -> Redacted:
     return Redacted(text, frozenset(kinds))
 
 
-_ALWAYS: Final = frozenset({"private_key", "token", "card_number", "password"})
+ALWAYS: Final = frozenset({"private_key", "token", "card_number", "password"})
 _REMOVED: Final = re.compile(r"\[(?:password|token|private key|card number|IBAN|e-mail) removed\]")
 
 # Every repetition below is bounded, or cannot overlap what follows it: no text makes an expression go back and forth.

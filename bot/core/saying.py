@@ -46,6 +46,11 @@ class DirectTo:
 Where = In | Under | DirectTo
 
 
+def is_at_desk(where: Where) -> bool:
+    """Whether it is the thread of a card; all other threads are customers'."""
+    return isinstance(where, Under) and not where.channel.startswith("@")
+
+
 # --- what -------------------------------------------------------------------------------------------------------------
 
 
@@ -182,13 +187,14 @@ class Post:
 class Update:
     """Replace one of our messages, named by its outbox id. May be repeated at will.
 
-    `or_else`: where it is said anew if the message cannot be changed any more.
+    `or_else`: where it is said anew if the message cannot be changed any more; `as_bot` counts then, as for a post.
     """
 
     outbox: str
     content: Content
     channel: str = ""  # its lane
     or_else: Where | None = None
+    as_bot: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +233,19 @@ class Whisper:
 
 
 Saying = Post | Update | Withdraw | React | Whisper
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A thread is gone: what `case` has still to say in it is said at `to`, under its own id; never, if that is None.
+
+    That is the post `outbox`, which found it gone, and whatever waits to be said at one of `was`.
+    """
+
+    case: str
+    outbox: str
+    was: tuple[Where, ...]
+    to: Where | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Surroundings:
     earlier_words: str = ""  # those of the question that the last miss was about
     contacts: tuple[datetime, ...] = ()  # when this person opened cases, the one at hand among them
     stimuli_last_minute: int = 0  # how many of this person's were stored
+    told_too_fast: bool = False  # that this is too much, not long ago
     place_taken: bool = False  # another case is open where this closed one lived
 
 

@@ -10,7 +10,7 @@ HELP = (
     "wrote; when none of them helps, I bring in a person and pass on everything you told me."
 )
 FRAGMENT = "I'm here. What is it about? One sentence is enough."
-TOO_FAST = "That's a lot at once! I keep everything you write, and I'm with you again in a minute."
+TOO_FAST = "That's a lot at once, more than I can follow! Please give me a minute, and then go on."
 
 REPHRASE = (
     "I'm not sure I understand. Could you put it in other words, with the name of the thing and what you see?",
@@ -90,11 +90,23 @@ THREAD_REOPENED = "{who} reopened this case."
 REPLY_FAILED = "This did not reach the customer: Slack said `{why}`. Nothing else was sent."
 ERROR_ALERT = "Case {case}: something failed on the bot's side, so it went to {role}. The log has the details."
 MOVED = "{role} takes over case {case}; there is no need to repeat anything."
-NOBODY_REACHED = (
-    "I can't reach {role} at the moment. Those who run me know about case {case}; please try them directly as well."
+OPERATORS = "the team that runs me"
+WITH_OPERATORS = (
+    "I can't reach the people who look after this. Your case is {case}; it is now with the team that runs me, who can "
+    "see everything so far. Write here to add anything."
 )
-NOBODY_REACHED_ALERT = (
-    "Case {case} has no card: no channel of its queues can be reached (`{why}`). Somebody is waiting for {role}."
+NOBODY_REACHED = (
+    "I'm sorry: I can't reach anybody for case {case}, so no person has seen it. If it is urgent, please go straight "
+    "to somebody you know in support. If it can wait, press the button later, and I'll try again."
+)
+AT_OPERATORS = (
+    "This card was meant for {wanted}. It is here because no channel of its queues can be reached (`{why}`). The "
+    "customer was told that the team that runs me has the case."
+)
+THREAD_LOST = "I can't answer where you wrote: that thread is gone or closed. So I'm answering here."
+CUSTOMER_LOST = (
+    "The customer cannot be reached where they wrote: Slack said `{why}`. What you send from here does not arrive as "
+    "long as that is so."
 )
 COMMAND_FOR_HUMAN = "For a person, write `/tier1 talk to a person`."
 
@@ -126,6 +138,10 @@ TURNS = {
     "answered": "Answered with “{title}” ({entry}, {percent} %): {summary}",
     "handed_off": "Handed off to {role}: {reason}",
     "moved": "Moved on to {role}: the channel before could not be reached",
+    "nobody_reached": "No channel of its queues could be reached",
+    "reply_failed": "That reply did not reach the customer: Slack said {why}",
+    "customer_lost": "The customer could not be reached: Slack said {why}",
+    "thread_lost": "The thread was gone: it goes on in the direct messages",
     "released": "Handed back to the bot",
     "claimed": "Claimed the case",
     "closed": "Closed: {outcome}",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core import sentences
-from bot.core.card import card, role_of
+from bot.core.card import card, role_of, thread_of, wanted_role
 from bot.core.case import Case, Shown, outbox_id
 from bot.core.entries import Entry
 from bot.core.events import (
@@ -21,6 +21,7 @@ from bot.core.events import (
     Chatted,
     Claimed,
     Closed,
+    CustomerLost,
     ElseAsked,
     Event,
     Fixed,
@@ -44,12 +45,15 @@ from bot.core.events import (
     ReplyFailed,
     ReplyWithdrawn,
     StillStuck,
+    ThreadLost,
     ThreadOpened,
     TurnedDown,
     WishedForHuman,
 )
 from bot.core.knowledge import Knowledge
+from bot.core.notice import corrected, filled, notice
 from bot.core.pieces import pieces
+from bot.core.places import where
 from bot.core.saying import (
     AnswerSaid,
     Button,
@@ -65,10 +69,10 @@ from bot.core.saying import (
     Saying,
     Under,
     Update,
-    Where,
     Whisper,
     Withdraw,
     Words,
+    is_at_desk,
 )
 
 RECEIPT, THANKS = "eyes", "+1"  # reactions on the customer's messages
@@ -86,17 +90,12 @@ def speech(case: Case, event: Event, knowledge: Knowledge) -> tuple[Said, ...]:
     )
 
 
-def where(case: Case) -> Where:
-    """Where the case's customer is answered: where they wrote, or under the message that quotes them."""
-    if case.place.channel.startswith("@"):
-        return Under(case.root, case.place.channel)
-    return In(case.place.channel, case.place.thread_ts or None)
-
-
 def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying, ...]:  # noqa: C901, PLR0912
     match event:
         case Asked() | WishedForHuman() | Heard() if case.root == outbox_id(case.id, case.version):
             return _quoted(case, event)
+        case ThreadLost() if event.afresh and not is_at_desk(event.where):
+            return (_begun_anew(case),)
         case Chatted() if event.reply:
             return _small_talk(case, event)
         case Answered():
@@ -128,29 +127,29 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
         case AskedToClose():
             return (_post(case, Line(sentences.SHALL_I_CLOSE, _outcomes(event.entry))),)
         case HandedOff():
-            return (card(case, knowledge), _post(case, _notice(case, event, knowledge), as_bot=False))
+            return (card(case, knowledge), _post(case, notice(case, knowledge), as_bot=False))
         case ElseAsked():
             in_thread = bool(case.place.thread_ts)
             text = sentences.ASK_ELSE_DM if in_thread else sentences.ASK_ELSE_HERE
-            return (_post(case, Line(_filled(text, case, knowledge)), as_bot=False),)
+            return (_post(case, Line(filled(text, case, knowledge)), as_bot=False),)
         case ReopenOffered():
             reopen = Button(sentences.REOPEN_LABEL, "reopen", style="primary")
-            return (_post(case, Line(_filled(sentences.SHALL_I_REOPEN, case, knowledge), (reopen, _HUMAN))),)
+            return (_post(case, Line(filled(sentences.SHALL_I_REOPEN, case, knowledge), (reopen, _HUMAN))),)
         case Reopened():
             if not case.with_people:
-                return (_post(case, Line(_filled(sentences.REOPENED_BOT, case, knowledge), (_HUMAN,))),)
-            return (_post(case, Line(_filled(sentences.REOPENED_PEOPLE, case, knowledge)), as_bot=False),)
+                return (_post(case, Line(filled(sentences.REOPENED_BOT, case, knowledge), (_HUMAN,))),)
+            return (_post(case, Line(filled(sentences.REOPENED_PEOPLE, case, knowledge)), as_bot=False),)
         case Forwarded():
             return (React(channel=event.channel, ts=event.slack_ts, name=RECEIPT),)
         case Claimed():
-            line = Line(_filled(sentences.CLAIMED, case, knowledge), who=event.actor)
+            line = Line(filled(sentences.CLAIMED, case, knowledge), who=event.actor)
             return (_post(case, line, as_bot=False),)
         case Closed() if event.outcome == "resolved_by_human":
             reopen = Button(sentences.REOPEN_LABEL, "reopen")
-            line = Line(_filled(sentences.RESOLVED, case, knowledge), (reopen, _HUMAN), who=event.actor)
+            line = Line(filled(sentences.RESOLVED, case, knowledge), (reopen, _HUMAN), who=event.actor)
             return (_post(case, line, as_bot=False),)
         case Released():
-            line = Line(_filled(sentences.BACK_TO_BOT, case, knowledge), (_HUMAN,), who=event.actor)
+            line = Line(filled(sentences.BACK_TO_BOT, case, knowledge), (_HUMAN,), who=event.actor)
             return (_post(case, line, as_bot=False),)
         case Refused():
             return (
@@ -165,22 +164,29 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
 
 def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying, ...]:  # noqa: C901, PLR0912
     """What specialists, and operators, see of it."""
-    queue = knowledge.rules.queues.get(case.queue or "")
-    if queue is None:
+    if case.queue not in knowledge.rules.queues:
         return ()
-    thread = Under(case.card_id, queue.channel)
-    words = Words(case.id, case.version)
+    thread = thread_of(case, knowledge)
+    words, role = Words(case.id, case.version), role_of(case, knowledge)
     match event:
         case Moved():
-            moved = Line(_filled(sentences.MOVED, case, knowledge))
-            return (card(case, knowledge), _post(case, moved, as_bot=False))
+            return (card(case, knowledge), corrected(case, knowledge, claimed=event.claimed))
+        case NobodyReached() if event.operators:
+            why = sentences.AT_OPERATORS.replace("{wanted}", wanted_role(case, knowledge)).replace("{why}", event.why)
+            told = corrected(case, knowledge, claimed=event.claimed)
+            return (card(case, knowledge), told, Post(where=thread, content=Line(why)))
         case NobodyReached():
-            alert = Line(_filled(sentences.NOBODY_REACHED_ALERT, case, knowledge).replace("{why}", event.why))
-            operators = knowledge.rules.operator_channel
-            told = _post(case, Line(_filled(sentences.NOBODY_REACHED, case, knowledge)), as_bot=False)
-            return (told, Post(where=In(operators), content=alert)) if operators else (told,)
+            return (corrected(case, knowledge, claimed=event.claimed),)
+        case ThreadLost() if event.afresh and is_at_desk(event.where):
+            return (card(case, knowledge, by=case.owner or ""),)
+        case CustomerLost() if case.with_people:
+            return (_customer_lost(event.why, thread),)
+        case HandedOff() if case.lost:
+            return (_customer_lost(case.lost, thread), *_alert(case, event, knowledge))
+        case HandedOff():
+            return _alert(case, event, knowledge)
         case ThreadOpened() if case.with_people:
-            return (_card_update(case, case.owner or "", knowledge, queue.channel),)
+            return (_card_update(case, case.owner or "", knowledge),)
         case Forwarded():
             return tuple(
                 Post(
@@ -191,14 +197,14 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
                 for start, end in pieces(event.words)
             )
         case Claimed() | Released():
-            return (_card_update(case, event.actor, knowledge, queue.channel),)
+            return (_card_update(case, event.actor, knowledge),)
         case Reopened() if case.with_people:
             return (
-                _card_update(case, case.owner or "", knowledge, queue.channel),
+                _card_update(case, case.owner or "", knowledge),
                 Post(where=thread, content=Line(sentences.THREAD_REOPENED, who=event.actor), urgent=False),
             )
         case Closed() if event.outcome == "resolved_by_human":
-            return (_card_update(case, event.actor, knowledge, queue.channel),)
+            return (_card_update(case, event.actor, knowledge),)
         case Fixed() if case.with_people:
             return (Post(where=thread, content=Line(sentences.THREAD_FIXED), urgent=False),)
         case Replied():
@@ -206,13 +212,13 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
             last = outbox_id(case.id, case.version, len(parts) - 1)
             return (
                 *(
-                    Post(where=where(case), content=FromSpecialist(event.actor, queue.role, words, (), start, end))
+                    Post(where=where(case), content=FromSpecialist(event.actor, role, words, (), start, end))
                     for start, end in parts
                 ),
                 React(channel=event.channel, ts=event.slack_ts, name=DELIVERED, after=last),
             )
         case ReplyChanged():
-            said = FromSpecialist(event.actor, queue.role, words)
+            said = FromSpecialist(event.actor, role, words)
             return (_update(case, event.position, said),)
         case ReplyWithdrawn():
             return (Withdraw(outbox=outbox_id(case.id, event.position), channel=case.place.channel),)
@@ -220,14 +226,11 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
             ts = next((r.slack_ts for r in case.relayed if r.position == event.position), "")
             note = Line(sentences.REPLY_FAILED.replace("{why}", event.why))
             return (
-                React(channel=queue.channel, ts=ts, name=FAILED),
+                React(channel=thread.channel, ts=ts, name=FAILED),
                 Post(where=thread, content=note, urgent=False),
             )
         case Noted():
             return (React(channel=event.channel, ts=event.slack_ts, name=INTERNAL),)
-        case HandedOff() if event.reason == "error" and knowledge.rules.operator_channel:
-            alert = Line(_filled(sentences.ERROR_ALERT, case, knowledge))
-            return (Post(where=In(knowledge.rules.operator_channel), content=alert),)
         case _:
             return ()
 
@@ -260,6 +263,13 @@ def _quoted(case: Case, event: Asked | WishedForHuman | Heard) -> tuple[Saying, 
         response_url=event.response_url, link_to=case.root,
     )  # fmt: skip
     return (root, told)
+
+
+def _begun_anew(case: Case) -> Post:
+    """The root of the thread in the DM where a case goes on, with the question it is about if there was one."""
+    asked = Words(case.id, case.question) if case.question is not None else None
+    text = f"{sentences.THREAD_LOST} {sentences.YOU_ASKED}" if asked else sentences.THREAD_LOST
+    return Post(where=DirectTo(case.place.requester), content=Line(text, quote=asked), report=True)
 
 
 def _small_talk(case: Case, event: Chatted) -> tuple[Saying, ...]:
@@ -351,18 +361,17 @@ def _human_offer(event: HumanOffered) -> Line:
     )
 
 
-def _notice(case: Case, event: HandedOff, knowledge: Knowledge) -> Line:
-    text = sentences.HANDED_OFF_ERROR if event.reason == "error" else sentences.HANDED_OFF
-    own_words = f"{event.text}\n" if event.text else ""
-    return Line(_filled(own_words + text, case, knowledge), (Button(sentences.ASK_ELSE_LABEL, "ask_else"),))
+def _alert(case: Case, event: HandedOff, knowledge: Knowledge) -> tuple[Post, ...]:
+    operators = knowledge.rules.operator_channel
+    if event.reason != "error" or not operators:
+        return ()
+    return (Post(where=In(operators), content=Line(filled(sentences.ERROR_ALERT, case, knowledge))),)
 
 
-def _card_update(case: Case, by: str, knowledge: Knowledge, channel: str) -> Update:
-    return Update(outbox=case.card_id, content=card(case, knowledge, by=by).content, channel=channel)
+def _customer_lost(why: str, thread: Under) -> Post:
+    return Post(where=thread, content=Line(sentences.CUSTOMER_LOST.replace("{why}", why)), urgent=False)
 
 
-def _filled(text: str, case: Case, knowledge: Knowledge) -> str:
-    """The sentence with the case's number and its queue's role in it, written as people or rules files write them."""
-    role = role_of(case, knowledge)
-    text = text.replace("{{queue.role}}", role).replace("{{case.id}}", case.id)
-    return text.replace("{case}", case.id).replace("{role}", role)
+def _card_update(case: Case, by: str, knowledge: Knowledge) -> Update:
+    thread = thread_of(case, knowledge)
+    return Update(outbox=case.card_id, content=card(case, knowledge, by=by).content, channel=thread.channel)

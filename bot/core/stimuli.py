@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from bot.core.saying import Where
+
+OVERTAKES_WITHIN = timedelta(minutes=15)  # how much younger than its message an edit may be that is heard instead of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +29,44 @@ class Stimulus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message(Stimulus):
-    """Somebody wrote. `text` is plain: what they see on the screen, with no control sequence of Slack's left in it.
+class Written(Stimulus):
+    """What a message is and where it stands. `ts` is the message's, `edited` that of its last change, if it had any.
 
     `thread_ts` is None at the root of a channel or DM. `mentions_us` says whether the bot was named anywhere,
-    `opens_with_us` whether the message begins with it; our name is not in `text`. `by_bot`: written by another bot.
+    `opens_with_us` whether the message begins with it.
     """
 
     channel: str
     ts: str
-    text: str
+    edited: str = ""
     thread_ts: str | None = None
     direct: bool = False  # in the DM with the bot
     mentions_us: bool = False
     opens_with_us: bool = False
     parent_user: str | None = None  # who started the thread
     external: bool = False  # of another company (Slack Connect)
-    by_bot: bool = False
     files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit(Stimulus):
-    """Somebody changed what they wrote (`text` None: took it away). `ts` is the message's, not the edit's."""
+class Message(Written):
+    """Somebody wrote. `text` is plain: what they see on the screen, with no control sequence of Slack's left in it.
 
-    channel: str
-    ts: str
+    Our name is not in `text`. `by_bot`: written by another bot.
+    """
+
+    text: str
+    by_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit(Written):
+    """Somebody changed what they wrote (`text` None: took it away). Everything else is as it is after the change.
+
+    Slack does not promise order: it may come before its message, or instead of it.
+    """
+
     text: str | None
-    opens_with_us: bool = False
-    thread_ts: str | None = None
 
 
 PressKind = Literal[
@@ -104,11 +117,29 @@ class Delivered(Stimulus):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undeliverable(Stimulus):
-    """A message of ours cannot be delivered: `outbox` is its id, `error` Slack's word for why."""
+    """A message of ours cannot be delivered: `outbox` is its id, `error` Slack's word for why.
+
+    `where` is set if no words at all can be said there any more.
+    """
 
     case: str
     outbox: str
     error: str
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadGone(Stimulus):
+    """A message of ours has no thread to stand in, and does not stand anywhere else: `outbox` is its id.
+
+    `where` it was to be said is the thread `thread_ts` in `channel`, whose root Slack does not know any more.
+    """
+
+    case: str
+    outbox: str
+    where: Where
+    channel: str
+    thread_ts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +150,7 @@ class Again(Stimulus):
     position: int
 
 
-AnyStimulus = Message | Edit | Press | Command | Delivered | Undeliverable | Again
+AnyStimulus = Message | Edit | Press | Command | Delivered | Undeliverable | ThreadGone | Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +161,27 @@ class Place:
     channel: str
     thread_ts: str
     requester: str
+
+
+def message_key(team: str, channel: str, ts: str) -> str:
+    """The key of a message, which Slack may deliver as `message`, as `app_mention` and as both."""
+    return f"m:{team}:{channel}:{ts}"
+
+
+def as_edit(message: Message, key: str, *, gone: bool = False) -> Edit:
+    """The change that made a message what it is now, or took it away."""
+    return Edit(**{**_as_written(message), "key": key}, text=None if gone else message.text)
+
+
+def as_message(edit: Edit) -> Message | None:
+    """The message that an edit tells of, for whoever has not heard it; None if it is too old to be heard now.
+
+    What was taken away is a message without words.
+    """
+    if not edit.edited or slack_time(edit.edited) - slack_time(edit.ts) > OVERTAKES_WITHIN:
+        return None
+    key = message_key(edit.team, edit.channel, edit.ts)
+    return Message(**{**_as_written(edit), "key": key}, text=edit.text or "")
 
 
 def with_files(text: str, files: Iterable[File]) -> str:
@@ -164,3 +216,7 @@ def slack_time(ts: str) -> datetime:
     """Slack's ts (seconds since 1970 with six decimals, as text) as an aware time."""
     seconds, _, micro = ts.partition(".")
     return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((micro or "0").ljust(6, "0")[:6]))
+
+
+def _as_written(stimulus: Written) -> dict[str, Any]:
+    return {field.name: getattr(stimulus, field.name) for field in fields(Written)}

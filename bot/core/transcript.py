@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core import sentences
+from bot.core.card import thread_of
 from bot.core.case import Case
 from bot.core.events import (
     BOT,
@@ -15,25 +16,29 @@ from bot.core.events import (
     AskedToRephrase,
     Claimed,
     Closed,
+    CustomerLost,
     Event,
     Fixed,
     HandedOff,
     HumanOffered,
     Labelled,
     Moved,
+    NobodyReached,
     NoneOfThese,
     Offered,
     Picked,
     Released,
     Reopened,
     ReopenOffered,
+    ReplyFailed,
     StillStuck,
+    ThreadLost,
     TurnedDown,
     WishedForHuman,
 )
 from bot.core.knowledge import Knowledge
 from bot.core.pieces import pieces
-from bot.core.saying import Post, TranscriptPage, TurnSaid, Under, Words
+from bot.core.saying import Post, TranscriptPage, TurnSaid, Words, is_at_desk
 
 _VARIABLE = re.compile(r" ?\{\{[^{}]*\}\}")
 PAGE = 9_000  # characters of turns a page: Slack refuses a message at about 13,200 in all blocks
@@ -43,10 +48,9 @@ _OVERHEAD = 60  # what time and author of a turn take
 
 def transcript(case: Case, log: Iterable[tuple[int, Event]], knowledge: Knowledge) -> tuple[Post, ...]:
     """Return the pages, oldest turn first, for the thread under the card. `log`: each event with its position."""
-    queue = knowledge.rules.queues[case.queue or knowledge.rules.default_queue]
     turns = [turn for position, event in log for turn in _turns(case, position, event, knowledge)]
     pages = _packed(turns)
-    thread = Under(case.card_id, queue.channel)
+    thread = thread_of(case, knowledge)
     return tuple(
         Post(where=thread, content=TranscriptPage(number, len(pages), page), urgent=False)
         for number, page in enumerate(pages, start=1)
@@ -121,6 +125,14 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
         case Moved():
             queue = knowledge.rules.queues.get(event.queue)
             return _fill(said["moved"], role=queue.role if queue else event.queue)
+        case NobodyReached():
+            return said["nobody_reached"]
+        case ReplyFailed():
+            return _fill(said["reply_failed"], why=event.why)
+        case CustomerLost():
+            return _fill(said["customer_lost"], why=event.why)
+        case ThreadLost() if event.afresh and not is_at_desk(event.where):
+            return said["thread_lost"]
         case Claimed():
             return said["claimed"]
         case Released():

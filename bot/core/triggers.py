@@ -18,6 +18,12 @@ LIMIT = "limit"
 STILL_STUCK = "still-stuck"
 ERROR = "error"
 
+_BUILT_IN = (
+    Trigger(ESCALATE_ALWAYS, When(entry_policy=("always",), band=("sure",)), Then("handoff")),
+    Trigger(LIMIT, When(failed_attempts_gte="limit"), Then("handoff", reason="failed_attempts")),
+    Trigger(STILL_STUCK, When(feedback=("still_stuck",)), Then("offer")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -58,7 +64,7 @@ class Verdict:
 def triggered(rules: Rules, situation: Situation) -> Verdict:
     """Return the first trigger that decides. A trigger that only tags adds and goes on, like one marked `also`."""
     also: list[Trigger] = []
-    for trigger in (*rules.triggers, *_built_in(rules, situation)):
+    for trigger in (*rules.triggers, *_BUILT_IN):
         held = _holds(trigger.when, situation, rules)
         if held is None:
             continue
@@ -84,15 +90,6 @@ class _Held:
 
     reason: Reason | None = None
     because: str = ""
-
-
-def _built_in(rules: Rules, situation: Situation) -> tuple[Trigger, ...]:
-    limit = limit_of(situation.entry, rules)
-    return (
-        Trigger(ESCALATE_ALWAYS, When(entry_policy=("always",), band=("sure",)), Then("handoff")),
-        Trigger(LIMIT, When(failed_attempts_gte=limit), Then("handoff", reason="failed_attempts")),
-        Trigger(STILL_STUCK, When(feedback=("still_stuck",)), Then("offer")),
-    )
 
 
 def _is_kept_back(trigger: Trigger, situation: Situation) -> bool:

@@ -159,6 +159,36 @@ class Acting:
         with workspace.changing():
             workspace.room(channel).archived = True
 
+    def remove_bot(self, channel: str) -> None:
+        """Remove the bot from a channel, as any member may; it is not told."""
+        workspace = self._parts.workspace
+        with workspace.changing():
+            room = workspace.room(channel)
+            room.members = [member for member in room.members if member != BOT_USER]
+
+    def expire(self, channel: str, ts: str) -> None:
+        """Let a message vanish with its thread, as when the workspace keeps messages for some time only.
+
+        Nobody is told, and nothing is left of it: no tombstone either.
+        """
+        workspace = self._parts.workspace
+        with workspace.changing():
+            room = workspace.room(channel)
+            room.messages = {one.ts: one for one in room.messages.values() if ts not in (one.ts, one.thread_ts)}
+
+    def leave(self, channel: str) -> None:
+        """Let the bot be removed from a channel."""
+        workspace = self._parts.workspace
+        with workspace.changing():
+            workspace.room(channel).members.remove(BOT_USER)
+
+    def deactivate(self, person: str) -> None:
+        """Deactivate somebody's account."""
+        workspace = self._parts.workspace
+        with workspace.changing():
+            who = workspace.person(person)
+            workspace.people[who.id] = replace(who, deleted=True)
+
     def redeliver(
         self, delivery: Delivery | None = None, *, new_event_id: bool = False, retry_headers: bool = True
     ) -> Delivery:
@@ -182,10 +212,15 @@ class Acting:
         """Let the next calls of a method fail (`*`: of any; `response_url`: posts to response URLs).
 
         `ratelimited` answers 429 with Retry-After, `internal_error` and `fatal_error` 500, `service_unavailable` 503,
-        `connection_lost` ends the connection without an answer, any other error is a plain refusal; `status`
-        overrides. With `after`, the call takes effect first: nobody can tell from outside.
+        `connection_lost` ends the connection without an answer, `html_page`, `broken_json`, `no_object` and
+        `empty_body` are no answer of Slack's, any other error is a plain refusal; `status` overrides.
+        With `after`, the call takes effect first: nobody can tell from outside.
         """
         self._parts.faults.fail_next(method, error, times=times, retry_after=retry_after, status=status, after=after)
+
+    def mend(self) -> None:
+        """Let every call go well again that was to fail or to be slow."""
+        self._parts.faults.forget()
 
     def slow(self, method: str, seconds: float) -> None:
         """Let every call of a method (`*`: of any) take that long before it takes effect; 0 ends that."""

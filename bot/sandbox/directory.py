@@ -38,6 +38,8 @@ def open_conversation(parts: Parts, arguments: Arguments) -> Json:
         raise Refused("user_not_found")
     if person.bot:
         raise Refused("cannot_dm_bot")
+    if person.deleted:
+        raise Refused("user_disabled")
     return _opened(parts, parts.workspace.dm(person.id), arguments)
 
 

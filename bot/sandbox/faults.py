@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from bot.sandbox.state import Workspace
 
 LOST = "connection_lost"
+# What answers in Slack's place, or halfway: a proxy's page, and JSON that breaks off.
+GARBLED = {
+    "html_page": "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>",
+    "broken_json": '{"ok":tr',
+    "no_object": '["ok"]',
+    "empty_body": "",
+}
 BURST = 15  # Slack allows "short bursts" and names no number
 _STATUSES = {"ratelimited": 429, "rate_limited": 429, "internal_error": 500, "fatal_error": 500}
 _STATUSES |= {"service_unavailable": 503, "request_timeout": 504}

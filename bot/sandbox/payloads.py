@@ -93,7 +93,7 @@ def person_json(workspace: Workspace, person: Person, *, email: bool = True) -> 
         "id": person.id,
         "team_id": person.team or workspace.seed.team_id,
         "name": person.name,
-        "deleted": False,
+        "deleted": person.deleted,
         "color": "9f69e7",
         "real_name": person.real_name,
         "profile": {

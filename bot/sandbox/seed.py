@@ -11,7 +11,8 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the workspace. `name` is the handle; `team` is set for people of another workspace."""
+    """Somebody in the workspace. `name` is the handle; `team` is set for people of another workspace, `deleted` for
+    those whose account is deactivated."""
 
     id: str
     name: str
@@ -22,6 +23,7 @@ class Person:
     guest: bool = False
     bot: bool = False
     team: str | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,18 @@ class Sandbox(Acting, Looking):
         """End every socket without a close frame, as a broken network does."""
         self._on_loop(lambda: _abort(*self._connections(WebSocketsSansIOProtocol)))
 
+    def close_sockets(self, code: int = 1001) -> None:
+        """End every socket with a close frame, as a server does that goes away."""
+        self._on_loop(lambda: self._parts.sockets.close(code))
+
+    def freeze_sockets(self) -> None:
+        """Let every socket that is open now play dead: nothing comes, nothing is answered, and nobody hangs up."""
+        self._on_loop(lambda: _freeze(*self._connections(WebSocketsSansIOProtocol)))
+
+    def mute_sockets(self, count: int = 1) -> None:
+        """Let so many of the sockets open now, the oldest first, answer pings as ever and deliver nothing."""
+        self._on_loop(lambda: self._parts.sockets.mute(count))
+
     def refresh_sockets(self) -> None:
         """Ask every socket to come again, as Slack does every few hours."""
         self._on_loop(self._parts.sockets.refresh)
@@ -253,3 +265,23 @@ class Sandbox(Acting, Looking):
 def _abort(*connections: Any) -> None:
     for connection in connections:
         connection.transport.abort()
+
+
+class _Nowhere:
+    """A transport that takes everything and sends nothing."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def write(self, _data: bytes) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+def _freeze(*connections: Any) -> None:
+    for connection in connections:
+        connection.stop_keepalive()
+        connection.data_received = lambda _data: None
+        connection.transport = _Nowhere(connection.transport)

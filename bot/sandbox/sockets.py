@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -28,8 +29,11 @@ _ANSWERED = ("view_submission", "block_suggestion")
 class _Connection:
     websocket: WebSocket
     leaving: bool = False
+    muted: bool = False
 
     async def send(self, frame: Json) -> bool:
+        if self.muted:
+            return True  # as far as anybody here can tell
         try:
             await self.websocket.send_text(dumped(frame))
         except (WebSocketDisconnect, RuntimeError):
@@ -119,21 +123,33 @@ class Sockets:
         """Ask every connection to come again. Runs on the loop."""
         for connection in list(self._open):
             connection.leaving = True
-            task = asyncio.get_running_loop().create_task(self._see_off(connection))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._later(self._see_off(connection))
         self._some.clear()
+
+    def close(self, code: int) -> None:
+        """End every connection with a close frame. Runs on the loop."""
+        for connection in list(self._open):
+            self._later(_end(connection, code))
+
+    def mute(self, count: int) -> None:
+        """Let the oldest connections go on as they are, pings and all, and deliver nothing. Runs on the loop."""
+        for connection in self._open[:count]:
+            connection.muted = True
 
     def stop(self) -> None:
         """Let go of what is under way. Runs on the loop."""
         for task in self._closing:
             task.cancel()
 
+    def _later(self, ending: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(ending)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
     async def _see_off(self, connection: _Connection) -> None:
         await connection.send(self._disconnect("refresh_requested"))
         await asyncio.sleep(GRACE_SECONDS)
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            await connection.websocket.close()
+        await _end(connection, 1000)
 
     async def _sent(self, delivery: Delivery, envelope: Json, seconds: float) -> bool:
         if self._waiting >= MOST_WAITING:
@@ -197,6 +213,11 @@ class Sockets:
     def _disconnect(self, reason: str) -> Json:
         frame: Json = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-sandbox"}}
         return frame | {"num_connections": len(self._open), "connection_info": {"app_id": APP_ID}}
+
+
+async def _end(connection: _Connection, code: int) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await connection.websocket.close(code)
 
 
 def _takes_answer(delivery: Delivery) -> bool:

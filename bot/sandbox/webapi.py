@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from bot.sandbox import chat, directory, modals
 from bot.sandbox.calls import Arguments, Call, read
-from bot.sandbox.faults import LOST, Fault
+from bot.sandbox.faults import GARBLED, LOST, Fault
 from bot.sandbox.limits import Refused
 from bot.sandbox.parts import Method, Parts
 from bot.sandbox.wire import Json
 
 METHODS: Mapping[str, Method] = {**chat.METHODS, **directory.METHODS, **modals.METHODS}
 _APP_TOKEN = ("apps.connections.open",)
+_APP_SCOPES = ("connections:write",)
 _NO_TOKEN = ("api.test",)
+_STRANGER = ("not_authed", "invalid_auth")
 _LIMITED = ("ratelimited", "rate_limited")
 HTTP_OK, TOO_MANY, NOT_FOUND, BAD_REQUEST = 200, 429, 404, 400
 
@@ -28,6 +30,7 @@ class _Answered:
     body: Json
     status: int
     retry_after: int = 0
+    garbled: str | None = None  # sent instead of the body
 
 
 class WebApi:
@@ -63,9 +66,12 @@ class WebApi:
             self._hang_up(request)
             await asyncio.sleep(0)
             return PlainTextResponse("", status_code=500)
-        headers = {"X-OAuth-Scopes": ",".join(self._parts.granted.scopes)}
+        scopes = _APP_SCOPES if method in _APP_TOKEN else self._parts.granted.scopes
+        headers = {} if answered.body.get("error") in _STRANGER else {"X-OAuth-Scopes": ",".join(scopes)}
         if answered.retry_after:
             headers["Retry-After"] = str(answered.retry_after)
+        if answered.garbled is not None:
+            return HTMLResponse(answered.garbled, status_code=answered.status)
         return JSONResponse(answered.body, status_code=answered.status, headers=headers)
 
     async def respond(self, request: Request) -> Response:
@@ -150,4 +156,5 @@ def _refused(refused: Refused) -> _Answered:
 
 def _failed(fault: Fault) -> _Answered:
     error = "internal_error" if fault.error == LOST else fault.error
-    return _Answered({"ok": False, "error": error}, fault.status, fault.retry_after if fault.status == TOO_MANY else 0)
+    retry_after = fault.retry_after if fault.status == TOO_MANY else 0
+    return _Answered({"ok": False, "error": error}, fault.status, retry_after, GARBLED.get(error))

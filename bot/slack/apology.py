@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.core.stimuli import AnyStimulus, Command, Message, Press
-from bot.slack.identity import unretried
+from bot.slack.connection import impatient
 from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Apologies:
     """Tells people that nothing was stored. Never raises."""
 
     def __init__(self, client: WebClient, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._clock = unretried(client, _TIMEOUT), clock
+        self._client, self._clock = impatient(client, _TIMEOUT), clock
         self._said: dict[tuple[str, str], float] = {}
         self._lock = Lock()
 

@@ -19,7 +19,7 @@ from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
 from bot.core.stimuli import AnyStimulus
-from bot.errors import StoreDown
+from bot.errors import NotThereYet, StoreDown
 from bot.slack.apology import Apologies
 from bot.slack.buttons import PREFIX
 from bot.slack.identity import BotIdentity
@@ -71,7 +71,6 @@ def build_app(
         return answer(command_of(body, team=us.team, us=us, name_of=name_of))
 
     app = _bolt(client, signing_secret, us)
-    app.middleware(_Net())
     app.event("message")(on_message)
     app.event("app_mention")(on_message)
     app.action(_OURS)(on_press)
@@ -79,6 +78,18 @@ def build_app(
     for every in (app.event, app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
         every(_ANY)(_nothing_to_do)
     return app
+
+
+def is_readable(payload: object) -> bool:
+    """Whether Bolt can take a payload at all.
+
+    It looks for who and where in it before any middleware, and raises over what is in no shape of Slack's.
+    """
+    try:
+        BoltRequest(mode="socket_mode", body=payload)  # type: ignore[arg-type]
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        return False
+    return isinstance(payload, dict)
 
 
 def _is_stored(
@@ -90,6 +101,9 @@ def _is_stored(
         log.error("%s was not stored: %s", stimulus.key, error)  # noqa: TRY400  the sentence says it all
         apologies.say(stimulus)
         alarm(f"Customers' messages cannot be stored, and are not answered: {error}")
+        return False
+    except NotThereYet as error:
+        log.info("%s has to come again: %s", stimulus.key, error)
         return False
     except Exception:  # whatever it was, it must not look like success
         log.exception("%s was not stored", stimulus.key)
@@ -111,6 +125,7 @@ def _bolt(client: WebClient, signing_secret: str | None, us: BotIdentity) -> App
         # With a token Bolt asks auth.test again; ours is known, and no listener calls Slack through Bolt.
         client=WebClient(base_url=client.base_url),
         authorize=lambda: one_team,
+        before_authorize=_Net(),
         token_verification_enabled=False,
         # Which messages are ours, `inbound` decides, where it can be tested.
         ignoring_self_events_enabled=False,
@@ -138,22 +153,26 @@ class _Net(Middleware):
     ) -> BoltResponse:
         if _has_listener(req.body):
             return next()
-        if req.body.get("type") == "app_rate_limited":
+        kind = req.body.get("type")
+        if kind == "app_rate_limited":
             log.warning("Slack holds events back: more than 30,000 came in an hour")
+        else:
+            log.info("Acknowledged and left alone: a payload of type %.40s", kind if isinstance(kind, str) else "?")
         return BoltResponse(status=200)
 
 
-def _has_listener(body: object) -> bool:
+def _has_listener(body: dict[str, Any]) -> bool:
     """https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api"""
+    if "command" in body:  # Bolt would take it for one, whatever its type
+        return isinstance(body["command"], str) and "type" not in body
     match body:
         case (
-            {"type": "url_verification"}
+            {"type": "url_verification", "challenge": str()}
             | {"type": "event_callback", "event": {"type": str()}}
             | {"type": "block_actions", "actions": [{"action_id": str()}, *_]}
             | {"type": "block_suggestion", "action_id": str()}
             | {"type": "shortcut" | "message_action", "callback_id": str()}
-            | {"type": "view_submission" | "view_closed", "view": {"callback_id": str()}}
-            | {"command": str()}
+            | {"type": "view_submission" | "view_closed", "view": {"callback_id": str(), "type": "modal"}}
         ):
             return True
         case _:

@@ -6,6 +6,7 @@ import logging
 
 from slack_sdk import WebClient
 
+from bot.slack.connection import OpenClient
 from bot.slack.markup import escaped
 from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
 
@@ -15,8 +16,8 @@ TIMEOUT = 10  # seconds for one request; the courier's leases are measured by it
 
 
 def web_client(token: str, api_url: str) -> WebClient:
-    """A client that repeats nothing by itself: a POST whose answer got lost would be said twice."""
-    return WebClient(token=token, base_url=api_url, timeout=TIMEOUT, retry_handlers=[])
+    """The client of this house; see `connection`."""
+    return OpenClient(token, api_url, timeout=TIMEOUT)
 
 
 def tell(client: WebClient, channel: str, sentence: str) -> None:

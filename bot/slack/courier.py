@@ -17,10 +17,9 @@ from threading import Event, Lock, Thread
 
 from slack_sdk import WebClient
 
-from bot.core.stimuli import Delivered, Undeliverable
 from bot.errors import StoreError
 from bot.ports import Outbox
-from bot.slack.lanes import Lanes
+from bot.slack.lanes import Lanes, Report
 from bot.slack.outcomes import Compose, Composed
 from bot.slack.pacing import Alarms
 from bot.slack.sending import Sending
@@ -29,6 +28,7 @@ __all__ = ["Compose", "Composed", "Courier"]
 
 log = logging.getLogger(__name__)
 
+_QUEUE = 8  # lanes that are taken up, for each thread
 _STORE_REST = timedelta(seconds=1)
 _ERROR_REST = timedelta(seconds=5)
 
@@ -47,7 +47,7 @@ class Courier:
         outbox: Outbox,
         client: WebClient,
         compose: Compose,
-        report: Callable[[Delivered | Undeliverable], None],
+        report: Callable[[Report], None],
         alarm: Callable[[str], None],
         *,
         team: str,
@@ -80,18 +80,42 @@ class Courier:
         self._busy: set[str] = set()
         self._kept: set[str] = set()  # lanes whose lease we could not hand back
         self._resting: dict[str, datetime] = {}
-        self._nudges = 0
+        self._nudged: set[str] = set()  # busy lanes in which something new is written down
         self._waiting_for_thread = False
         self._stop_by: float | None = None  # on the monotonic clock
+        self._looked_at = time.monotonic()
+
+    @property
+    def looked_ago(self) -> timedelta:
+        """How long ago the dispatcher looked for what is due: a second or so, as long as it runs."""
+        return timedelta(seconds=time.monotonic() - self._looked_at)
+
+    @property
+    def refused(self) -> str:
+        """Slack's word for why it does not accept us; "" if it does, as far as we know."""
+        return self._lanes.refused(self._clock())
 
     def start(self) -> None:
         self._dispatcher.start()
 
-    def nudge(self) -> None:
-        """Something new is written down: look now rather than at the next poll. Takes no time."""
+    def nudge(self, lanes: Sequence[str] = ()) -> None:
+        """Something new is written down in these lanes, or, if none is named, somewhere: do not wait for the next poll.
+
+        Takes no time.
+        """
+        if not lanes:
+            self._bell.set()
+            return
         with self._lock:
-            self._nudges += 1
-        self._bell.set()
+            self._nudged.update(self._busy.intersection(lanes))
+            if self._stop_by is not None or self._lanes.closed_until(self._clock()):
+                return
+            free = [lane for lane in lanes if lane not in self._busy and lane not in self._resting]
+            taken = free[: self._room()]
+            self._busy.update(taken)
+            self._waiting_for_thread |= len(taken) < len(free)
+        for lane in taken:
+            self._pool.submit(self._serve, lane)
 
     def stop(self, timeout: timedelta) -> None:
         """Say what is due, finish what is in flight, hand the lanes back, all within `timeout`; then return.
@@ -121,6 +145,7 @@ class Courier:
     def _dispatch(self) -> None:
         while True:
             self._bell.clear()
+            self._looked_at = time.monotonic()
             is_idle, pause = False, _STORE_REST
             try:
                 is_idle = not self._round()
@@ -154,10 +179,14 @@ class Courier:
                 for lane in dict.fromkeys((*sorted(self._kept), *listed))
                 if lane not in self._busy and lane not in self._resting
             ]
-            taken = due[: self._lanes_at_once - len(self._busy)]
+            taken = due[: self._room()]
             self._busy.update(taken)
             self._waiting_for_thread = len(taken) < len(due)
         return taken
+
+    def _room(self) -> int:
+        """For how many lanes more there is a thread now or soon."""
+        return max(0, _QUEUE * self._lanes_at_once - len(self._busy))
 
     def _pause(self) -> timedelta:
         """Until the next poll, or until a lane may go on if that is sooner."""
@@ -171,7 +200,6 @@ class Courier:
     # --- a lane's thread ----------------------------------------------------------------------------------------------
 
     def _serve(self, lane: str) -> None:
-        nudges = self._nudges
         is_kept = False
         try:
             back_at = self._lanes.serve(lane, self._goes_on)
@@ -189,7 +217,8 @@ class Courier:
             (self._kept.add if is_kept else self._kept.discard)(lane)
             if back_at is not None:
                 self._resting[lane] = back_at
-            look_again = self._waiting_for_thread or self._stop_by is not None or self._nudges != nudges
+            look_again = self._waiting_for_thread or self._stop_by is not None or lane in self._nudged
+            self._nudged.discard(lane)
         if look_again:
             self._bell.set()
 

@@ -22,7 +22,8 @@ from bot.core.audience import Person, groups_of
 from bot.core.rules import Rules
 from bot.errors import StoreError
 from bot.ports import Registry
-from bot.slack.identity import BotIdentity, unretried
+from bot.slack.connection import impatient
+from bot.slack.identity import BotIdentity
 from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class SlackDirectory:
         clock: Callable[[], datetime],
         first_contact: timedelta = FIRST_CONTACT,
     ) -> None:
-        self._client, self._registry, self._us, self._rules = unretried(client, _TIMEOUT), registry, us, rules
+        self._client, self._registry, self._us, self._rules = impatient(client, _TIMEOUT), registry, us, rules
         self._clock, self._first_contact = clock, first_contact.total_seconds()
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="people")
         self._lock = Lock()

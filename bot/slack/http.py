@@ -1,4 +1,4 @@
-"""Slack over HTTP: signed events, interactions and commands at `/slack/events`, and how we are at `/healthz`.
+"""Slack over HTTP: signed events, interactions and commands at `/slack/events`; other routes may stand beside it.
 
 Nothing of an unsigned request is parsed. Bolt's dispatch is sync and waits for the store: each request gets a thread.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from threading import Thread
-from urllib.parse import parse_qs
+from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 from slack_bolt import App
@@ -23,21 +24,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.errors import SettingsError
+from bot.slack.app import is_readable
 
 log = logging.getLogger(__name__)
 
-LARGEST = 1_000_000  # bytes; Slack's own requests stay far below
+LARGEST = 2_500_000  # bytes; an edit has its 40,000 characters four times, of up to 12 bytes each
+_MOST = 250  # requests under way or waiting; who comes beyond is told 503, and Slack sends that again
 _GRACE = 10  # seconds for requests under way when we stop
-
-
-def healthz(ill: Callable[[], str]) -> Route:
-    """`ill` says why we cannot serve, or "" if we can."""
-
-    def health(_request: Request) -> Response:
-        why = ill()
-        return PlainTextResponse(why or "ok", status_code=503 if why else 200)
-
-    return Route("/healthz", health)
 
 
 def slack_events(app: App, signing_secret: str) -> Route:
@@ -53,9 +46,12 @@ def slack_events(app: App, signing_secret: str) -> Route:
         if not _is_signed(verifier, body, request.headers):
             log.warning("A request at /slack/events was not signed by Slack, or its clock is off by 5 minutes")
             return PlainTextResponse("not signed", status_code=401)
-        if not _is_in_slacks_format(body, request.headers.get("content-type", "")):
+        payload = _payload(body, request.headers.get("content-type", ""))
+        if payload is None or not is_readable(payload):
+            log.warning("A request at /slack/events was signed, but is in no format of Slack's: it was refused")
             return PlainTextResponse("not in Slack's format", status_code=400)
         asked = to_bolt_request(request, body)
+        asked.body = payload  # Bolt takes a command with the word `payload` in its text for an empty one
         return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
 
     return Route("/slack/events", events, methods=["POST"])
@@ -78,6 +74,7 @@ class HttpDoor:
             lifespan="off",
             ws="none",
             server_header=False,
+            limit_concurrency=_MOST,
             timeout_graceful_shutdown=_GRACE,
         )
         self._server = uvicorn.Server(config)
@@ -114,19 +111,18 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, s
         return False
 
 
-def _is_in_slacks_format(body: bytes, content_type: str) -> bool:
-    """Whether there is a JSON object, in the body or in a form's `payload`; a command is a form without one."""
+def _payload(body: bytes, content_type: str) -> dict[str, Any] | None:
+    """The JSON object in the body, or in a form's `payload`; of a command the form itself. None if there is none."""
     try:
         text = body.decode()
-        if "json" not in content_type:
-            payload = parse_qs(text).get("payload")
-            if payload is None:
-                return True
-            text = payload[0]
-        read = json.loads(text)
+        if content_type.partition(";")[0] == "application/json" or text.startswith("{"):  # as Bolt reads it
+            read = json.loads(text)
+        else:
+            form = dict(parse_qsl(text, keep_blank_values=True))
+            read = json.loads(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError):
-        return False
-    return isinstance(read, dict) and isinstance(read.get("event", {}), dict)
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -16,6 +16,7 @@ from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
 
 log = logging.getLogger(__name__)
 
+_LONGEST_PAUSE = 15  # seconds: when Slack is back, customers have waited long enough
 _ASKED = ("team_id", "user_id", "bot_id", "app_id", "user", "url", "enterprise_id")
 
 
@@ -57,24 +58,11 @@ def identify(client: WebClient, *, wait: Callable[[timedelta], object] | None = 
 
 
 def growing_pauses() -> Iterator[timedelta]:
-    """How long to wait between attempts: 1 s, 2 s, 4 s, … 60 s, without end."""
+    """How long to wait between attempts: 1 s, 2 s, 4 s, … 15 s, without end."""
     seconds = 1
     while True:
         yield timedelta(seconds=seconds)
-        seconds = min(seconds * 2, 60)
-
-
-def unretried(client: WebClient, timeout: timedelta) -> WebClient:
-    """The same client for calls that nobody repeats: an answer within `timeout`, or none."""
-    return WebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=int(timeout.total_seconds()),
-        ssl=client.ssl,
-        proxy=client.proxy,
-        headers=client.headers,
-        retry_handlers=[],
-    )
+        seconds = min(seconds * 2, _LONGEST_PAUSE)
 
 
 def _sleep(pause: timedelta) -> None:

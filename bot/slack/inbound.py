@@ -1,6 +1,7 @@
 """Slack's payloads as stimuli. Pure, and never raises: what is not for us, or not in Slack's shape, is None.
 
 Every stimulus is keyed under our own team, whatever team a shared channel's payload names: one workspace, one key.
+Nothing in a stimulus is longer than Slack lets it be, and all of it can be stored, whatever the payload holds.
 """
 
 from __future__ import annotations
@@ -8,15 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.core.stimuli import Command, Edit, File, Message, Press
+from bot.core.stimuli import Command, Edit, File, Message, Press, as_edit, message_key
 from bot.slack import buttons
 from bot.slack.identity import BotIdentity
+from bot.slack.limits import BUTTON_VALUE, LINK
 from bot.slack.markup import NameOf, mentions, opens_with, plain
 
 Payload = Mapping[str, object]
 
+MOST_TEXT = 40_000  # characters; Slack cuts a message there: https://docs.slack.dev/reference/methods/chat.postMessage
+MOST_FILES = 50  # Slack's clients send ten at once
+
 _EMPTY: Payload = {}
 _TS = re.compile(r"\A[0-9]{1,10}\.[0-9]{1,6}\Z")
+_ID = re.compile(r"\A[\w.:-]{1,255}\Z", re.ASCII)
+_LINE = 255  # characters
+_FURTHEST = 2**31  # position in a case's log
 _WRITTEN = frozenset({"", "file_share", "thread_broadcast", "bot_message"})
 _NOBODY = frozenset({"", "USLACKBOT"})
 
@@ -32,17 +40,16 @@ def message_of(event: object, *, team: str, us: BotIdentity, name_of: NameOf = _
     at once or not at all.
     """
     event = _mapping(event)
-    channel = _text(event, "channel")
+    channel = _id(event, "channel")
     if _text(event, "type") not in ("message", "app_mention") or not channel or _is_ours(event, us):
         return None
     match _text(event, "subtype"):
         case "message_changed":
             return _changed(event, channel, team, us, name_of)
         case "message_deleted":
-            ts, before = _ts(event, "deleted_ts"), _mapping(event.get("previous_message"))
-            return _deleted(before, ts, channel, team, us)
+            return _deleted(event, _ts(event, "deleted_ts"), channel, team, us)
         case subtype if subtype in _WRITTEN and not event.get("hidden"):
-            return _message(event, channel, team, us, name_of)
+            return _message(event, channel, _text(event, "channel_type"), team=team, us=us, name_of=name_of)
     return None
 
 
@@ -53,13 +60,13 @@ def press_of(payload: object, *, team: str, us: BotIdentity) -> Press | None:
         return None
     actions = payload.get("actions")
     action = _mapping(actions[0]) if isinstance(actions, list) and actions else _EMPTY
-    action_id, action_ts = _text(action, "action_id"), _text(action, "action_ts")
-    kind, carried = buttons.kind_of(action_id), buttons.read(_text(action, "value"))
+    action_id, action_ts = _id(action, "action_id"), _id(action, "action_ts")
+    kind, carried = buttons.kind_of(action_id), _carried(action)
     message, container = _mapping(payload.get("message")), _mapping(payload.get("container"))
     user, place = _mapping(payload.get("user")), _mapping(payload.get("channel"))
-    channel = _text(place, "id") or _text(container, "channel_id")
+    channel = _id(place, "id") or _id(container, "channel_id")
     ts = _ts(message, "ts") or _ts(container, "message_ts")
-    who = _text(user, "id")
+    who = _id(user, "id")
     if kind is None or carried is None or not (channel and ts and who and action_ts):
         return None
     return Press(
@@ -76,14 +83,14 @@ def press_of(payload: object, *, team: str, us: BotIdentity) -> Press | None:
         thread_ts=_thread(message, ts) or _thread(container, ts),
         direct=_is_direct(channel, _text(place, "name")),
         external=_is_external(us, _text(user, "team_id")),
-        response_url=_text(payload, "response_url"),
+        response_url=_address(payload, "response_url"),
     )
 
 
 def command_of(payload: object, *, team: str, us: BotIdentity, name_of: NameOf = _unknown) -> Command | None:
     """The slash command in a payload. Its text comes as a message's does (`should_escape` in the manifest)."""
     payload = _mapping(payload)
-    trigger, user, channel = (_text(payload, key) for key in ("trigger_id", "user_id", "channel_id"))
+    trigger, user, channel = (_id(payload, key) for key in ("trigger_id", "user_id", "channel_id"))
     if not (trigger and user and channel and _text(payload, "command")):
         return None
     return Command(
@@ -91,29 +98,32 @@ def command_of(payload: object, *, team: str, us: BotIdentity, name_of: NameOf =
         team=team,
         user=user,
         channel=channel,
-        text=plain(_text(payload, "text"), name_of, us.user_id),
-        response_url=_text(payload, "response_url"),
+        text=_words(payload, name_of, us),
+        response_url=_address(payload, "response_url"),
         external=_is_external(us, _text(payload, "team_id")),
     )
 
 
-def _message(event: Payload, channel: str, team: str, us: BotIdentity, name_of: NameOf) -> Message | None:
-    ts, raw, bot = _ts(event, "ts"), _text(event, "text"), _text(event, "bot_id")
-    user = _text(event, "user") or bot
+def _message(
+    event: Payload, channel: str, kind: str, *, team: str, us: BotIdentity, name_of: NameOf = _unknown
+) -> Message | None:
+    ts, raw, bot = _ts(event, "ts"), _text(event, "text"), _id(event, "bot_id")
+    user = _id(event, "user") or bot
     if not ts or user in _NOBODY or (_text(event, "subtype") == "bot_message" and not bot):
         return None
     return Message(
-        key=f"m:{team}:{channel}:{ts}",
+        key=message_key(team, channel, ts),
         team=team,
         user=user,
         channel=channel,
         ts=ts,
-        text=plain(raw, name_of, us.user_id),
+        edited=_ts(_mapping(event.get("edited")), "ts"),
+        text=_words(event, name_of, us),
         thread_ts=_thread(event, ts),
-        direct=_is_direct(channel, _text(event, "channel_type")),
+        direct=_is_direct(channel, kind),
         mentions_us=_text(event, "type") == "app_mention" or mentions(raw, us.user_id),
         opens_with_us=opens_with(raw, us.user_id),
-        parent_user=_text(event, "parent_user_id") or None,
+        parent_user=_id(event, "parent_user_id") or None,
         external=_is_external(us, *(_text(event, key) for key in ("user_team", "team", "source_team"))),
         by_bot=bool(bot),
         files=_files(event.get("files")),
@@ -122,54 +132,49 @@ def _message(event: Payload, channel: str, team: str, us: BotIdentity, name_of: 
 
 def _changed(event: Payload, channel: str, team: str, us: BotIdentity, name_of: NameOf) -> Edit | None:
     after, before = _mapping(event.get("message")), _mapping(event.get("previous_message"))
-    ts = _ts(after, "ts")
     if _text(after, "subtype") == "tombstone":
         # What stays of a deleted message that has replies: https://docs.slack.dev/reference/events/message
-        return _deleted(before, ts, channel, team, us)
-    user, raw = _text(after, "user"), _text(after, "text")
-    edited = _text(_mapping(after.get("edited")), "ts")
-    # Slack reports an unfurled link and our own updates like an edit: those have no new text, or no `edited`.
-    unchanged = not edited or before.get("text") == after.get("text")
-    if unchanged or not ts or not _is_persons(after, us) or after.get("hidden"):
+        return _deleted(event, _ts(after, "ts"), channel, team, us)
+    if not _is_persons(after, us) or after.get("hidden"):
         return None
-    return Edit(
-        key=f"e:{team}:{channel}:{ts}:{edited}",
-        team=team,
-        user=user,
-        channel=channel,
-        ts=ts,
-        text=plain(raw, name_of, us.user_id),
-        opens_with_us=opens_with(raw, us.user_id),
-        thread_ts=_thread(after, ts),
-    )
+    # Slack reports an unfurled link and our own updates like an edit: those have no new text, or no `edited`.
+    unchanged = isinstance(before.get("text"), str) and _text(before, "text") == _text(after, "text")
+    changed = _message(after, channel, _text(event, "channel_type"), team=team, us=us, name_of=name_of)
+    if unchanged or changed is None or not changed.edited:
+        return None
+    return as_edit(changed, f"e:{team}:{channel}:{changed.ts}:{changed.edited}")
 
 
-def _deleted(before: Payload, ts: str, channel: str, team: str, us: BotIdentity) -> Edit | None:
+def _deleted(event: Payload, ts: str, channel: str, team: str, us: BotIdentity) -> Edit | None:
+    before = _mapping(event.get("previous_message"))
     if not ts or not _is_persons(before, us):
         return None
-    return Edit(
-        key=f"x:{team}:{channel}:{ts}",
-        team=team,
-        user=_text(before, "user"),
-        channel=channel,
-        ts=ts,
-        text=None,
-        opens_with_us=opens_with(_text(before, "text"), us.user_id),
-        thread_ts=_thread(before, ts),
-    )
+    last = {**before, "ts": ts, "edited": {"ts": event.get("event_ts") or event.get("ts")}}
+    gone = _message(last, channel, _text(event, "channel_type"), team=team, us=us)
+    return as_edit(gone, f"x:{team}:{channel}:{ts}", gone=True) if gone else None
 
 
 def _files(value: object) -> tuple[File, ...]:
-    files = (_mapping(file) for file in value) if isinstance(value, list) else ()
+    files = (_mapping(file) for file in value[:MOST_FILES]) if isinstance(value, list) else ()
     return tuple(
         File(
-            name=_text(file, "name") or _text(file, "title") or "file",
-            kind=_text(file, "mimetype") or "application/octet-stream",
-            link=_text(file, "permalink"),
+            name=_line(file, "name") or _line(file, "title") or "file",
+            kind=_line(file, "mimetype") or "application/octet-stream",
+            link=_address(file, "permalink"),
         )
         for file in files
         if file and _text(file, "mode") not in ("tombstone", "hidden_by_limit")
     )
+
+
+def _carried(action: Payload) -> buttons.Carried | None:
+    """What the button was given, if it can be ours."""
+    value = _text(action, "value")
+    carried = buttons.read(value) if len(value) <= BUTTON_VALUE else None
+    if carried is None or not 0 <= carried.position < _FURTHEST:
+        return None
+    case, choice, asker = map(_storable, (carried.case, carried.choice, carried.asker))
+    return buttons.Carried(case, carried.position, choice, asker)
 
 
 def _is_persons(message: Payload, us: BotIdentity) -> bool:
@@ -203,10 +208,36 @@ def _ts(payload: Payload, key: str) -> str:
     return value if _TS.match(value) else ""
 
 
-def _text(payload: Payload, key: str) -> str:
-    """A field's text, "" if it has none. Half a surrogate pair, or a null, cannot be stored."""
+def _id(payload: Payload, key: str) -> str:
+    """A field that names something: "" for what Slack would name nothing."""
     value = payload.get(key)
-    return value.encode("utf-8", "replace").decode().replace("\0", "") if isinstance(value, str) else ""
+    return value if isinstance(value, str) and _ID.match(value) else ""
+
+
+def _words(payload: Payload, name_of: NameOf, us: BotIdentity) -> str:
+    # Names may be longer than the mentions they stand for.
+    return plain(_text(payload, "text"), name_of, us.user_id)[:MOST_TEXT]
+
+
+def _line(payload: Payload, key: str) -> str:
+    return _text(payload, key)[:_LINE]
+
+
+def _address(payload: Payload, key: str) -> str:
+    """A link, "" where it is none: half of one leads nowhere."""
+    value = _text(payload, key)
+    return value if len(value) <= LINK else ""
+
+
+def _text(payload: Payload, key: str) -> str:
+    """A field's text as far as Slack lets it go, "" if it has none."""
+    value = payload.get(key)
+    return _storable(value[:MOST_TEXT]) if isinstance(value, str) else ""
+
+
+def _storable(text: str) -> str:
+    """Half a surrogate pair, or a null, cannot be stored."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _mapping(value: object) -> Payload:

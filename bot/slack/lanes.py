@@ -7,16 +7,19 @@ remembered here and the lease is not handed back: whoever has the lane next, we 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.core.saying import Post
-from bot.core.stimuli import Delivered, Undeliverable
-from bot.errors import AlreadyHeard, StoreError
+from bot.core.stimuli import Delivered, ThreadGone, Undeliverable
+from bot.errors import AlreadyHeard, StaleCase, StoreError
 from bot.ports import Landed, Lease, Outbox, Row
 from bot.slack.outcomes import (
+    Anew,
+    Astray,
     Dropped,
     Hopeless,
     Later,
@@ -39,6 +42,9 @@ _PATIENCE = timedelta(days=1)
 _TRIES = 10  # a row may be a day old because everything had to wait: it has these tries all the same
 _WORRYING = 6  # failures of one row: a minute or two
 _SOON = timedelta(seconds=1)
+_THREAD_GONE = "thread_gone"
+
+Report = Delivered | Undeliverable | ThreadGone
 
 
 class Lanes:
@@ -48,7 +54,7 @@ class Lanes:
         self,
         outbox: Outbox,
         sending: Sending,
-        report: Callable[[Delivered | Undeliverable], None],
+        report: Callable[[Report], None],
         alarms: Alarms,
         *,
         team: str,
@@ -61,11 +67,17 @@ class Lanes:
         self._lease_length = 2 * (request_timeout + GRACE)
         self._unwritten: dict[str, tuple[Row, Outcome]] = {}  # by lane
         self._times_turned_away = 0
+        self._stale: Counter[str] = Counter()  # how often a report found its case moving, by key
         self._closed_until: datetime | None = None
+        self._refused = ""  # Slack's word for why it did not accept us the last time
 
     def closed_until(self, now: datetime) -> datetime | None:
         """Until when nothing is said anywhere, because Slack does not accept us; None if nothing is known of that."""
         return self._closed_until if self._closed_until and now < self._closed_until else None
+
+    def refused(self, now: datetime) -> str:
+        """Slack's word for why it does not accept us; "" if it does, or if it has not been asked for a while."""
+        return self._refused if self._closed_until and now < self._closed_until + self._lease_length else ""
 
     def serve(self, lane: str, goes_on: Callable[[], bool]) -> datetime | None:
         """Say what is due in this lane. Returns when to come back, or None if there is nothing to wait for.
@@ -92,7 +104,7 @@ class Lanes:
             outcome = self._sending.send(row, turn)
             if isinstance(outcome, LeaseLost):
                 return self._clock() + _SOON
-            if isinstance(outcome, Told) or (isinstance(outcome, Later) and outcome.ambiguous):
+            if isinstance(outcome, Told | Astray) or (isinstance(outcome, Later) and outcome.ambiguous):
                 self._unwritten[lane] = row, outcome
             back_at = self._write_down(row, outcome)
             self._unwritten.pop(lane, None)
@@ -118,13 +130,10 @@ class Lanes:
                 return until
             case TurnedAway(error):
                 return self._close(error, now)
-            case Unfit(error) if not row.plain:
-                log.warning("%s was refused (%s): once more, as plain text", row.said.id, error)
-                self._outbox.again_plain(row, error)
-            case Unfit(error) | Hopeless(error):
-                self._give_up(row, error)
-            case Dropped(why):
-                self._outbox.drop(row, why)
+            case Unfit() | Hopeless() | Astray() | Dropped():
+                self._not_said(row, outcome)
+            case Anew(post):
+                self._outbox.post_instead(row, post)
             case Moved(lane):
                 self._outbox.relane(row, lane)
             case Settled() | LeaseLost():
@@ -134,7 +143,7 @@ class Lanes:
         return None
 
     def _told(self, row: Row, landed: Landed | None, now: datetime) -> None:
-        self._times_turned_away = 0
+        self._times_turned_away, self._refused = 0, ""
         if landed and isinstance(row.said.saying, Post) and row.said.saying.report:
             # The desk first: its key makes repeats harmless, and after a crash in between the look finds the message.
             self._tell_desk(
@@ -158,8 +167,46 @@ class Lanes:
             self._alarms.sound(later.error, text)
         return later.at
 
-    def _give_up(self, row: Row, error: str) -> None:
-        if isinstance(row.said.saying, Post):
+    def _not_said(self, row: Row, outcome: Unfit | Hopeless | Astray | Dropped) -> None:
+        match outcome:
+            case Unfit(error) if not row.plain:
+                log.warning("%s was refused (%s): once more, as plain text", row.said.id, error)
+                self._outbox.again_plain(row, error)
+            case Unfit(error):
+                self._give_up(row, error)
+            case Hopeless(error):
+                self._give_up(row, error, nothing_can_be_said=True)
+            case Astray():
+                self._led_astray(row, outcome)
+            case Dropped(why):
+                self._outbox.drop(row, why)
+            case _:
+                assert_never(outcome)
+
+    def _led_astray(self, row: Row, astray: Astray) -> None:
+        if astray.left:
+            text = f"{_case(row)}: {row.said.id} stands at the root of {astray.channel} by mistake ({astray.left})."
+            self._alarms.sound(f"astray {_case(row)}", f"{text} Please delete it.")
+        if not row.said.case:
+            self._outbox.drop(row, _THREAD_GONE)  # small talk, and whoever it was for took the thread away
+            return
+        self._tell_desk(
+            ThreadGone(
+                key=f"astray:{row.said.id}:{astray.channel}:{astray.thread_ts}",
+                team=self._team,
+                user="",
+                case=row.said.case,
+                outbox=row.said.id,
+                where=astray.where,
+                channel=astray.channel,
+                thread_ts=astray.thread_ts,
+            )
+        )
+        self._park(row, _THREAD_GONE)
+
+    def _give_up(self, row: Row, error: str, *, nothing_can_be_said: bool = False) -> None:
+        post = row.said.saying
+        if isinstance(post, Post):
             self._tell_desk(
                 Undeliverable(
                     key=f"undeliverable:{row.said.id}",
@@ -168,17 +215,31 @@ class Lanes:
                     case=row.said.case,
                     outbox=row.said.id,
                     error=error,
+                    where=post.where if nothing_can_be_said else None,
                 )
             )
-        self._outbox.park(row, error)
+        self._park(row, error)
+
+    def _park(self, row: Row, error: str) -> None:
+        """Unless the desk had it said elsewhere."""
+        if not self._outbox.park(row, error):
+            return
         what = type(row.said.saying).__name__.lower()
         text = f"{_case(row)}: Slack does not take {row.said.id}, a {what} in {row.lane} ({error}). It is parked."
         self._alarms.sound(f"{error} {_case(row)}", text)
 
-    def _tell_desk(self, stimulus: Delivered | Undeliverable) -> None:
+    def _tell_desk(self, stimulus: Report) -> None:
         try:
             with suppress(AlreadyHeard):
                 self._report(stimulus)
+            self._stale.pop(stimulus.key, None)
+        except StaleCase as error:
+            # Others may be quicker for a while. For ever it is another case in the place that this one wants.
+            self._stale[stimulus.key] += 1
+            if self._stale[stimulus.key] < _TRIES:
+                raise
+            log.error("%s is given up: %s", stimulus.key, error)  # noqa: TRY400  the sentence says it all
+            self._alarms.sound("report", f"Case {stimulus.case or '-'}: {stimulus.key} could not be decided on.")
         except StoreError:
             raise
         except Exception:
@@ -191,6 +252,7 @@ class Lanes:
             return already
         self._closed_until = now + pause(self._times_turned_away)
         self._times_turned_away += 1
+        self._refused = error
         text = f"Slack does not accept the bot's token ({error}). Nothing is said until it does; nothing is lost."
         self._alarms.sound("token", text, every=timedelta(hours=1))
         return self._closed_until

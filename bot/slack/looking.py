@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "tier1_outbox"
 _CLOCKS_DIFFER = timedelta(minutes=5)  # Slack's clock and ours
 _PAGE = 200  # the most that Slack recommends
+_NO_THREAD = "thread_not_found"  # https://docs.slack.dev/reference/methods/conversations.replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """It is not there, or Slack will never let us see whether it is."""
+    """It is not there, or Slack will never let us see whether it is. `thread_gone`: nor is the thread."""
+
+    thread_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class Looking:
     def __init__(self, client: WebClient) -> None:
         self._client = client
         # A look that Slack slows down goes on where it stopped; a new attempt to post makes it a new look.
-        self._cursors: dict[tuple[str, int], str] = {}
+        self._cursors: dict[tuple[str, int, Spot], str] = {}
 
     def page(self, row: Row, spot: Spot) -> Landed | Absent | More | Trouble:
         """Look at one page of the place, the first one first. The caller asks again as long as there is `More`."""
-        look = (row.said.id, row.attempts)
+        look = (row.said.id, row.attempts, spot)
         cursor = self._cursors.get(look)
         answer = ask(lambda: self._read(row, spot, cursor))
         if isinstance(answer, Refused):
@@ -63,8 +66,10 @@ class Looking:
                 return Unclear(answer.error)
             if is_about_token(answer.error) and answer.error != "missing_scope":
                 return answer
-            log.warning("%s: Slack does not let us look for it (%s); it is said again", row.said.id, answer.error)
             self._cursors.pop(look, None)
+            if answer.error == _NO_THREAD:
+                return Absent(thread_gone=True)
+            log.warning("%s: Slack does not let us look for it (%s); it is said again", row.said.id, answer.error)
             return Absent()
         if not isinstance(answer, SlackResponse):
             return answer

@@ -15,9 +15,11 @@ EVENTS = ("app_mention", "message.channels", "message.groups", "message.im")
 SCOPES = (
     "app_mentions:read",  # app_mention
     "channels:history",  # message.channels; looking whether a post has arrived
+    "channels:read",  # `tier1 doctor`: whether the bot is in the channels that the rules name
     "chat:write",
     "commands",
     "groups:history",  # the same in private channels
+    "groups:read",
     "im:history",  # the same in direct messages
     "im:write",  # conversations.open
     "reactions:write",

@@ -12,8 +12,10 @@ from collections.abc import Callable
 NameOf = Callable[[str], str | None]
 
 SOMEONE = "someone"
+MOST_NAMES = 50  # people of one message; each is looked up while Slack waits for its acknowledgement
 _MENTIONED = "colleague"  # not `someone`: that alone is a wish for a person
 _TOKEN = re.compile(r"<([^<>\n]*)>|&(amp|lt|gt);")
+_USER = re.compile(r"\A[A-Z0-9]{1,32}\Z")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _CONTROL = re.compile(r"<(?=[!@#])")
 LOOKALIKE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
@@ -25,12 +27,19 @@ def plain(text: str, name_of: NameOf, us: str) -> str:
     """Return what people see on the screen; `us` is our own user id, whose mention is left out.
 
     Nothing in the result can be read by Slack as a mention, a channel or a command, not even if a person typed it:
-    `<!`, `<@` and `<#` get a bracket that only looks the same.
+    `<!`, `<@` and `<#` get a bracket that only looks the same. `MOST_NAMES` people are named, others are colleagues.
     """
+
+    named: dict[str, str | None] = {}
+
+    def name(user: str) -> str | None:
+        if user not in named and len(named) < MOST_NAMES and _USER.match(user):
+            named[user] = name_of(user)
+        return named.get(user)
 
     def resolved(match: re.Match[str]) -> str:
         token, entity = match[1], match[2]
-        return _ENTITIES[entity] if token is None else _resolved(token, name_of)
+        return _ENTITIES[entity] if token is None else _resolved(token, name)
 
     seen = _TOKEN.sub(resolved, _own_mention(us).sub("", _opening(us).sub("", text)))
     return _CONTROL.sub(LOOKALIKE, seen).strip()

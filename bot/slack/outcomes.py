@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, assert_never
 
-from bot.core.saying import Said
+from bot.core.saying import Post, Said, Where
 from bot.errors import StoreError
 from bot.ports import Landed, Lease, Row
 from bot.slack.pacing import pause
@@ -89,6 +89,26 @@ class Hopeless:
 
 
 @dataclass(frozen=True, slots=True)
+class Astray:
+    """Its thread is gone, so it stands nowhere: `thread_ts` in `channel`, where `where` was to be.
+
+    `left`: Slack's word for why it could not be taken back from the channel's root, where it stands then.
+    """
+
+    where: Where
+    channel: str
+    thread_ts: str
+    left: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What it was to change is not there any more: it is said as a message of its own."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """No longer to be said."""
 
@@ -112,7 +132,9 @@ class LeaseLost:
     """The lane may be somebody else's by now. Nothing was sent."""
 
 
-Outcome = Told | Later | Paused | TurnedAway | Unfit | Hopeless | Dropped | Moved | Settled | LeaseLost
+Outcome = (
+    Told | Later | Paused | TurnedAway | Unfit | Hopeless | Astray | Anew | Dropped | Moved | Settled | LeaseLost
+)  # fmt: skip
 
 
 def passing(trouble: Trouble, row: Row, now: datetime) -> Outcome:

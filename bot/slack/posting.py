@@ -1,8 +1,13 @@
-"""Post one message, exactly once: if nobody knows what became of the last attempt, look before posting again."""
+"""Post one message, exactly once: if nobody knows what became of the last attempt, look before posting again.
+
+Slack takes a post for a thread whose root it does not know, and puts it at the channel's root: such a post is taken
+back at once, and `Astray`. Until it is certainly gone, nobody knows what became of the attempt.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -13,6 +18,7 @@ from bot.core.saying import DirectTo, In, Post, Under, Where
 from bot.ports import Landed, Outbox, Row
 from bot.slack.looking import Absent, Looking, More, Spot, metadata
 from bot.slack.outcomes import (
+    Astray,
     Compose,
     Composed,
     Dropped,
@@ -30,8 +36,18 @@ from bot.slack.outcomes import (
     passing,
 )
 from bot.slack.pacing import Buckets, pause
-from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask, is_about_place, is_about_token
+from bot.slack.troubles import (
+    NotSent,
+    RateLimited,
+    Refused,
+    Unclear,
+    ask,
+    is_about_place,
+    is_about_thread,
+    is_about_token,
+)
 
+_JUST_NOW = timedelta(milliseconds=50)  # what was read then still holds
 GRACE = timedelta(seconds=5)  # for a request that has left us when its time-out passes, and is not in Slack yet
 
 
@@ -52,6 +68,8 @@ class Posting:
         self._dms: dict[str, str] = {}  # user -> channel: a DM keeps its id
 
     def post(self, row: Row, post: Post, turn: Turn) -> Outcome:
+        """`row` has just been read."""
+        read_at = self._clock()
         spot = self._spot(row, post.where)
         if not isinstance(spot, Spot):
             return spot
@@ -60,8 +78,9 @@ class Posting:
         now = self._clock()
         if (free_at := self._buckets.free_at(row.lane, now)) > now:
             return Paused(free_at)
-        if row.ambiguous and (known := self._look(row, spot, turn)):
-            return known
+        if row.ambiguous and (known := self._look(row, post, spot, turn)):
+            is_dropped = isinstance(known, Astray) and post.as_bot and row.owned_by_people
+            return Dropped("people are on it") if is_dropped else known
         if post.as_bot and row.owned_by_people:
             return Dropped("people are on it")
         words = composed(self._compose, row)
@@ -69,11 +88,11 @@ class Posting:
             return words
         if not turn.lasts():
             return LeaseLost()
-        if post.as_bot and not self._is_still_the_bots(row, turn):
+        if post.as_bot and self._clock() - read_at > _JUST_NOW and not self._is_still_the_bots(row, turn):
             return Settled()
-        return self._post(row, spot, words)
+        return self._post(row, post.where, spot, words)
 
-    def _post(self, row: Row, spot: Spot, words: Composed) -> Outcome:
+    def _post(self, row: Row, where: Where, spot: Spot, words: Composed) -> Outcome:
         started = self._clock()
         self._buckets.take(row.lane, started)
         answer = ask(
@@ -94,6 +113,8 @@ class Posting:
                 return Later(error, max(look_at, now + pause(row.attempts)), ambiguous=True)
             case NotSent(error):
                 return Later(error, now + pause(row.attempts), ambiguous=False)
+            case Refused(error) if spot.thread_ts and is_about_thread(error):
+                return Astray(where, spot.channel, spot.thread_ts)
             case Refused(error) if is_about_place(error):
                 return Hopeless(error)
             case Refused(error) if not is_about_token(error):
@@ -101,7 +122,24 @@ class Posting:
             case RateLimited() | Refused():
                 return passing(answer, row, now)
         ts = str(answer["ts"])
+        if spot.thread_ts and _stands_elsewhere(answer, spot.thread_ts):
+            return self._take_back(row, Astray(where, spot.channel, spot.thread_ts), ts)
         return Told(Landed(spot.channel, ts, spot.thread_ts or ts))
+
+    def _take_back(self, row: Row, astray: Astray, ts: str) -> Outcome:
+        """Delete what stands where it must not; that needs no lease, as it is wrong whoever has the lane."""
+        now = self._clock()
+        answer = ask(lambda: self._client.chat_delete(channel=astray.channel, ts=ts))
+        match answer:
+            case RateLimited(wait):
+                return Later("ratelimited", now + wait, ambiguous=True)
+            case NotSent(error) | Unclear(error):
+                return Later(error, now + pause(row.attempts), ambiguous=True)
+            case Refused(error) if is_about_token(error):
+                return Later(error, now + pause(row.attempts), ambiguous=True)
+            case Refused(error) if error != "message_not_found":
+                return replace(astray, left=error)
+        return astray
 
     def _spot(self, row: Row, where: Where) -> Spot | Outcome:
         match where:
@@ -127,14 +165,26 @@ class Posting:
             self._dms[user] = str(answer["channel"]["id"])
         return Spot(self._dms[user])
 
-    def _look(self, row: Row, spot: Spot, turn: Turn) -> Outcome | None:
+    def _look(self, row: Row, post: Post, spot: Spot, turn: Turn) -> Outcome | None:
         """What is known about a row that may be in Slack already; None if it is not there."""
+        seen = self._find(row, spot, turn)
+        if isinstance(seen, Landed):
+            return Told(seen)
+        if not isinstance(seen, Absent) or spot.thread_ts is None:
+            return None if isinstance(seen, Absent) else seen
+        astray = Astray(post.where, spot.channel, spot.thread_ts)
+        strayed = self._find(row, Spot(spot.channel), turn)
+        if isinstance(strayed, Landed):
+            return self._take_back(row, astray, strayed.ts)
+        if not isinstance(strayed, Absent):
+            return strayed
+        return astray if seen.thread_gone else None
+
+    def _find(self, row: Row, spot: Spot, turn: Turn) -> Landed | Absent | Outcome:
         while turn.lasts():
             match seen := self._looking.page(row, spot):
-                case Landed():
-                    return Told(seen)
-                case Absent():
-                    return None
+                case Landed() | Absent():
+                    return seen
                 case More():
                     continue
                 case trouble:
@@ -145,3 +195,8 @@ class Posting:
         """Looking and composing take their time: people may have taken the case over meanwhile."""
         fresh = self._outbox.next_row(turn.lease, self._clock())
         return fresh is not None and fresh.said.id == row.said.id and not fresh.owned_by_people
+
+
+def _stands_elsewhere(answer: SlackResponse, thread_ts: str) -> bool:
+    shown = answer.get("message")
+    return isinstance(shown, dict) and shown.get("thread_ts") != thread_ts

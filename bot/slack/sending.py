@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from bot.core.saying import Post, React, Update, Whisper, Withdraw
 from bot.ports import Outbox, Row
 from bot.slack.outcomes import (
+    Anew,
     Compose,
     Composed,
     Hopeless,
@@ -92,7 +93,7 @@ class Sending:
         )
         match answer:
             case Refused(error) if error in _TOO_LATE and update.or_else is not None:
-                return self._posting.post(row, Post(where=update.or_else, content=update.content, as_bot=True), turn)
+                return Anew(Post(where=update.or_else, content=update.content, as_bot=update.as_bot))
             case Refused(error) if error in _TOO_LATE or is_about_place(error):
                 log.warning("%s: %s cannot be changed any more (%s)", row.said.id, update.outbox, error)
             case Refused(error) if not is_about_token(error):

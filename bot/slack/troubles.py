@@ -53,6 +53,14 @@ _TOKEN = frozenset(
         "two_factor_setup_required",
     }
 )
+_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_thread_locked",
+        "thread_locked",
+        "thread_not_found",
+    }
+)
 _PLACE = frozenset(
     {
         "access_denied",
@@ -120,6 +128,8 @@ def ask(call: Callable[[], Answer]) -> Answer | Trouble:
         cause = error.reason if isinstance(error, URLError) else error
         name = type(cause).__name__ if isinstance(cause, Exception) else type(error).__name__
         return NotSent(name) if _never_left(error) else Unclear(name)
+    except (AttributeError, TypeError):  # slack_sdk takes whatever JSON it gets for an object
+        return Unclear("no_object")
 
 
 def is_about_token(error: str) -> bool:
@@ -130,6 +140,11 @@ def is_about_token(error: str) -> bool:
 def is_about_place(error: str) -> bool:
     """Whether no other words would fare better: this channel, thread or person cannot be written to."""
     return error in _PLACE or error.startswith("restricted_action")
+
+
+def is_about_thread(error: str) -> bool:
+    """Whether the channel may be written to, and the thread in it may not."""
+    return error in _THREAD
 
 
 def _answered(response: SlackResponse) -> Trouble:

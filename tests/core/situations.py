@@ -12,13 +12,13 @@ from bot.core.case import Case
 from bot.core.chapters import chapters
 from bot.core.deciding import decide
 from bot.core.entries import Entry, Escalate, Site, Words
-from bot.core.events import Event
+from bot.core.events import BOT, Event
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matches import Band, Match, Ranking
 from bot.core.rules import ChannelRules, Queue, Route, Rules, Then, Trigger, When
-from bot.core.saying import Said
+from bot.core.saying import Redirect, Said
 from bot.core.scene import Surroundings
-from bot.core.stimuli import Command, Message, Place, Press, PressKind
+from bot.core.stimuli import Command, Delivered, Message, Place, Press, PressKind, ThreadGone, Undeliverable
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TEAM, CUSTOMER, COLLEAGUE, DANA, EMIL = "T1", "UCUSTOMER", "UCOLLEAGUE", "UDANA", "UEMIL"
@@ -54,6 +54,9 @@ class ByHeart:
         if not matches:
             return Ranking("none")
         return Ranking(band, matches, offered=matches if band == "unsure" else (), phrasing=text)
+
+    def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
+        return (f"“{text}” is known by heart" if self.rank(text, visible).matches else f"“{text}” is not known",)
 
 
 WORDS = Words(
@@ -107,10 +110,12 @@ class Conversation:
     def __post_init__(self) -> None:
         self.log: list[tuple[int, Event]] = []
         self.said: list[Said] = []
+        self.redirects: list[Redirect] = []
         self.words: dict[int, str] = {}
 
     log: list[tuple[int, Event]] = None  # type: ignore[assignment]
     said: list[Said] = None  # type: ignore[assignment]
+    redirects: list[Redirect] = None  # type: ignore[assignment]
     words: dict[int, str] = None  # type: ignore[assignment]
 
     @property
@@ -158,9 +163,14 @@ class Conversation:
         )  # fmt: skip
         return self._decide(message, user, at_card=True)
 
+    def report(self, stimulus: Delivered | Undeliverable | ThreadGone) -> tuple[Event, ...]:
+        """The courier tells what became of something that was said."""
+        self.now += timedelta(seconds=1)
+        return self._decide(stimulus, BOT)
+
     def _decide(
-        self, stimulus: Message | Press | Command, user: str, *, at_card: bool = False, bystander: bool = False,
-        groups: Sequence[str] = (),
+        self, stimulus: Message | Press | Command | Delivered | Undeliverable | ThreadGone, user: str, *,
+        at_card: bool = False, bystander: bool = False, groups: Sequence[str] = (),
     ) -> tuple[Event, ...]:  # fmt: skip
         case = self.case
         if case is None:
@@ -175,6 +185,7 @@ class Conversation:
         events = decide(case, stimulus, around, self.knowledge, self.now)
         for chapter in chapters(case, events, self.knowledge, self.log if case.version else ()):
             self.said += chapter.said
+            self.redirects += chapter.redirects
             if chapter.after.state == "new":
                 continue  # outside any case
             if chapter.before.id != (self.case.id if self.case else None):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.audience import Person, audience_of, groups_of, visible, visible_to
+from bot.core.audience import Person, Sight, audience_of, groups_of, visible, visible_to
 from bot.core.entries import Audience, Entry
 from bot.core.rules import ChannelRules, Group, Queue, Rules
 
@@ -106,6 +106,42 @@ def test_an_audience_alone_sees_what_is_served_to_it_anywhere() -> None:
     entries = [entry("a/a", "staff"), entry("a/b", "partner"), entry("a/c", "partner", state="draft")]
 
     assert visible_to(entries, {"partner"}) == (entries[1],)
+
+
+LIBRARY = [
+    entry("accounts/staff", "staff"),
+    entry("accounts/both"),
+    entry("a/partner", "partner"),
+    entry("a/german", language="de-AT"),
+    entry("a/here", allow_channels=(ELSEWHERE,)),
+    entry("a/not-here", deny_channels=(ELSEWHERE, CUSTOMERS)),
+    entry("a/draft", state="draft"),
+]
+
+
+@settings(deadline=None)  # a busy machine is no bug
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([ANA, GUEST, STRANGER, PARTNER]),
+            st.sampled_from([STAFF_CHANNEL, CUSTOMERS, ACCOUNTS_ONLY, GERMAN, ELSEWHERE, "C0NOWHERE", "D0ANA", ""]),
+        )
+    )
+)
+def test_what_was_seen_before_changes_nothing(asked: list[tuple[Person, str]]) -> None:
+    sight = Sight(LIBRARY, RULES)
+
+    for person, channel in asked:
+        assert sight.of(person, channel) == visible(LIBRARY, person, RULES, channel)
+
+
+def test_what_people_may_know_of_is_worked_out_once_for_all_who_are_alike() -> None:
+    sight = Sight(LIBRARY, RULES)
+    ben = replace(ANA, id="U0BEN", groups=frozenset({"vip"}))
+
+    assert sight.of(ben, "D0BEN") is sight.of(ANA, "D0ANA")
+    assert sight.of(ben, "C0NOWHERE") is sight.of(ANA, "D0ANA")
+    assert sight.of(GUEST, "") != sight.of(ANA, "")
 
 
 @pytest.mark.parametrize(

@@ -491,13 +491,13 @@ def test_who_writes_without_end_is_told_once_and_kept() -> None:
     case = Case("C", Place(TEAM, "D1", "", CUSTOMER))
     message = Message(key="m", team=TEAM, user=CUSTOMER, channel="D1", ts="1.0", text="flurb", direct=True)
 
-    def reply(stimuli: int) -> bool:
-        around = Surroundings(Person(CUSTOMER, TEAM), "F", stimuli_last_minute=stimuli)
+    def reply(*, told: bool) -> bool:
+        around = Surroundings(Person(CUSTOMER, TEAM), "F", stimuli_last_minute=120, told_too_fast=told)
         (event,) = decide(case, message, around, KNOWLEDGE, NOON)
         assert isinstance(event, Chatted)
         return event.reply
 
-    assert (reply(120), reply(121)) == (True, False)
+    assert (reply(told=False), reply(told=True)) == (True, False)
 
 
 def test_a_fragment_right_after_our_words_gets_none_of_its_own() -> None:

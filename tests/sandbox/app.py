@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,7 +70,7 @@ class Ear:
         self.code: int | None = None
         url = WebClient(sandbox.app_token, base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
         self.url = str(url["url"])
-        self._socket: ClientConnection | None = None
+        self.socket: ClientConnection | None = None
         self._connected = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -87,24 +88,30 @@ class Ear:
 
     def send(self, frame: Json) -> None:
         """Send a frame of one's own."""
-        assert self._socket
-        self._socket.send(json.dumps(frame))
+        assert self.socket
+        self.socket.send(json.dumps(frame))
 
     def close(self) -> None:
         """Hang up."""
-        if self._socket:
-            self._socket.close()
+        if self.socket:
+            self.socket.close()
+        self._thread.join()
+
+    def cut(self) -> None:
+        """Hang up without a word."""
+        if self.socket:
+            self.socket.socket.shutdown(SHUT_RDWR)
         self._thread.join()
 
     def _listen(self) -> None:
         with (
             suppress(ConnectionClosed, InvalidStatus, ConnectionError),
-            connect(self.url, proxy=None, compression=None) as self._socket,
+            connect(self.url, proxy=None, compression=None) as self.socket,
         ):
             self._connected.set()
-            for text in self._socket:
+            for text in self.socket:
                 self._hear(json.loads(text))
-        self.code = self._socket.close_code if self._socket else None
+        self.code = self.socket.close_code if self.socket else None
         self._connected.set()
         self.closed.set()
 

@@ -134,6 +134,31 @@ def test_a_thread_whose_root_is_deleted_still_takes_replies(sandbox: Sandbox, cl
     assert [message.text for message in sandbox.messages("help", ts)] == ["answer", "more"]
 
 
+def test_a_message_that_expires_takes_its_thread_along_and_leaves_no_tombstone(
+    sandbox: Sandbox, client: WebClient
+) -> None:
+    ts = sandbox.say("alice", "help", "question")
+    client.chat_postMessage(channel="C0HELP", text="answer", thread_ts=ts)
+    sandbox.expire("help", ts)
+
+    answer = client.chat_postMessage(channel="C0HELP", text="lost", thread_ts=ts)
+
+    assert "thread_ts" not in answer["message"]
+    assert [message.text for message in sandbox.messages("help", deleted=True)] == ["lost"]
+    assert sandbox.messages("help", ts, deleted=True) == []
+    assert refusal(lambda: client.conversations_replies(channel="C0HELP", ts=ts)) == "thread_not_found"
+
+
+def test_a_channel_that_the_bot_was_removed_from_takes_nothing_of_it(sandbox: Sandbox, client: WebClient) -> None:
+    client.chat_postMessage(channel="C0HELP", text="before")
+    sandbox.remove_bot("help")
+
+    assert refusal(lambda: client.chat_postMessage(channel="C0HELP", text="x")) == "not_in_channel"
+    assert refusal(lambda: client.conversations_history(channel="C0HELP")) == "not_in_channel"
+    sandbox.say("alice", "help", "nobody tells the bot of this")
+    assert not [delivery for delivery in sandbox.deliveries("message") if "nobody tells" in str(delivery.payload)]
+
+
 def test_replying_to_a_reply_is_warned_of(sandbox: Sandbox, client: WebClient) -> None:
     root = sandbox.say("alice", "help", "question")
     reply = sandbox.say("bob", "help", "answer", thread_ts=root)

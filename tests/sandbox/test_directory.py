@@ -208,3 +208,20 @@ def test_team_bot_and_groups_are_told(client: WebClient) -> None:
     assert "users" not in client.usergroups_list()["usergroups"][0]
     assert client.usergroups_users_list(usergroup="S0SUPPORT")["users"] == ["U0BOB"]
     assert refusal(lambda: client.usergroups_users_list(usergroup="S0NONE")) == "no_such_subteam"
+
+
+def test_a_deactivated_account_is_still_known_and_takes_no_dm(sandbox: Sandbox, client: WebClient) -> None:
+    assert client.users_info(user="U0BOB")["user"]["deleted"] is False
+
+    sandbox.deactivate("bob")
+
+    assert client.users_info(user="U0BOB")["user"]["deleted"] is True
+    assert refusal(lambda: client.conversations_open(users="U0BOB")) == "user_disabled"
+
+
+def test_a_channel_that_the_bot_left_is_seen_from_outside_or_not_at_all(sandbox: Sandbox, client: WebClient) -> None:
+    sandbox.leave("help")
+    sandbox.leave("tier2")
+
+    assert client.conversations_info(channel="C0HELP")["channel"]["is_member"] is False
+    assert refusal(lambda: client.conversations_info(channel="C0TIER2")) == "channel_not_found"

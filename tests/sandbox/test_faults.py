@@ -10,8 +10,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryIntervalCalculator
 
-from bot.sandbox.faults import BURST
+from bot.sandbox.faults import BURST, GARBLED
 from bot.sandbox.server import Sandbox
+from tests.sandbox.app import ask
 from tests.sandbox.conftest import SEED, client_of
 
 pytestmark = pytest.mark.wire
@@ -75,6 +76,36 @@ def test_a_connection_can_end_without_an_answer(
 
     assert said(sandbox) == there
     assert (sandbox.calls()[0].ok, sandbox.calls()[0].status) == (False, 0)
+
+
+@pytest.mark.parametrize("error", GARBLED)
+@pytest.mark.parametrize(("after", "there"), [(False, []), (True, ["x"])])
+def test_what_answers_may_be_no_answer_of_slacks(
+    sandbox: Sandbox, client: WebClient, error: str, after: bool, there: list[str]
+) -> None:
+    sandbox.fail_next("chat.postMessage", error, after=after)
+
+    reply = ask(
+        f"{sandbox.api_url}chat.postMessage",
+        b"channel=C0HELP&text=x",
+        {
+            "Authorization": f"Bearer {client.token}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
+    )
+
+    assert reply.body.decode() == GARBLED[error]
+    assert said(sandbox) == there
+    assert not sandbox.calls()[0].ok
+
+
+def test_all_can_be_mended_at_once(sandbox: Sandbox, client: WebClient) -> None:
+    sandbox.fail_next("*", "fatal_error", times=99)
+    sandbox.slow("*", 60)
+
+    sandbox.mend()
+
+    assert client.auth_test()["ok"]
 
 
 def test_slacks_own_client_posts_twice_when_the_answer_is_lost(sandbox: Sandbox) -> None:

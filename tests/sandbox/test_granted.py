@@ -1,6 +1,7 @@
 """What a manifest does not ask for is neither allowed nor told."""
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.server import Sandbox
@@ -22,6 +23,18 @@ def test_a_missing_scope_is_named_with_those_there_are() -> None:
     assert (answer["error"], answer["needed"]) == ("missing_scope", "groups:history")
     assert answer["provided"] == "channels:history,chat:write"
     assert answer.headers["x-oauth-scopes"] == "channels:history,chat:write"
+
+
+def test_the_scopes_told_are_those_of_the_token_and_nothing_is_told_to_strangers() -> None:
+    with Sandbox(SEED, scopes=("chat:write",)) as sandbox:
+        app = client_of(sandbox).apps_connections_open(app_token=sandbox.app_token)
+        bot = client_of(sandbox).auth_test()
+        with pytest.raises(SlackApiError, match="invalid_auth") as caught:
+            WebClient("xoxb-guessed", base_url=sandbox.api_url, retry_handlers=[]).auth_test()
+
+    assert app.headers["x-oauth-scopes"] == "connections:write"
+    assert bot.headers["x-oauth-scopes"] == "chat:write"
+    assert "x-oauth-scopes" not in caught.value.response.headers
 
 
 def test_emails_need_a_scope_of_their_own() -> None:

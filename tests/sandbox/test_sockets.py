@@ -168,6 +168,40 @@ def test_a_cut_comes_without_a_close_frame(sandbox: Sandbox, ear: Ear) -> None:
     sandbox.wait_for(lambda: sandbox.connections == 0)
 
 
+def test_a_server_that_goes_away_says_so(sandbox: Sandbox, ear: Ear) -> None:
+    sandbox.close_sockets()
+
+    assert ear.closed.wait(5)
+    assert ear.code == 1001
+    sandbox.wait_for(lambda: sandbox.connections == 0)
+
+
+def test_a_frozen_connection_answers_nothing_and_stays_until_the_app_hangs_up(sandbox: Sandbox, ear: Ear) -> None:
+    sandbox.freeze_sockets()
+    assert ear.socket is not None
+    pong = ear.socket.ping()
+    sandbox.say("alice", "help", "x")
+    sandbox.wait_for(lambda: [one for one in sandbox.deliveries("message") if one.attempts])
+
+    assert ear.envelopes == []
+    assert not pong.is_set()
+    assert sandbox.connections == 1
+    ear.cut()
+    sandbox.wait_for(lambda: sandbox.connections == 0)
+
+
+def test_a_muted_connection_answers_pings_and_delivers_nothing(sandbox: Sandbox, ear: Ear) -> None:
+    sandbox.mute_sockets()
+    assert ear.socket is not None
+    pong = ear.socket.ping()
+    sandbox.say("alice", "help", "x")
+    sandbox.wait_for(lambda: [one for one in sandbox.deliveries("message") if one.attempts])
+
+    assert ear.envelopes == []
+    assert pong.wait(5)
+    assert sandbox.connections == 1
+
+
 def test_an_event_lost_with_its_connection_is_sent_again(sandbox: Sandbox, ear: Ear) -> None:
     ear.answer = never
     sandbox.say("alice", "help", "x")

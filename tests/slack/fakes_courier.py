@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
@@ -15,10 +15,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.core.saying import DirectTo, In, Line, Post, React, Said, Saying, Under, Update, Where, Whisper, Withdraw
-from bot.core.stimuli import Delivered, Undeliverable
 from bot.errors import StoreDown
 from bot.ports import Landed, Lease, Row
 from bot.slack.courier import Composed, Courier
+from bot.slack.lanes import Report
 
 C1 = In("C1")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -133,9 +133,13 @@ class FakeOutbox:
             entry.attempts += 1
             entry.error, entry.plain, entry.ambiguous = error, True, False
 
-    def park(self, row: Row, error: str) -> None:
+    def park(self, row: Row, error: str) -> bool:
         with self._called("park"):
+            entry = self.entries[row.said.id]
+            if entry.said != row.said or entry.state not in ("due", "told"):
+                return False
             self._give_up(row.said.id, "parked", error)
+            return True
 
     def drop(self, row: Row, why: str) -> None:
         with self._called("drop"):
@@ -144,6 +148,12 @@ class FakeOutbox:
     def relane(self, row: Row, lane: str) -> None:
         with self._called("relane"):
             self.entries[row.said.id].lane = lane
+
+    def post_instead(self, row: Row, post: Post) -> None:
+        with self._called("post_instead"):
+            entry = self.entries[row.said.id]
+            entry.said, entry.lane = replace(row.said, saying=post), _lane(post)
+            entry.ambiguous, entry.not_before = False, None
 
     def _called(self, method: str) -> RLock:
         self.calls.append(method)
@@ -229,6 +239,7 @@ class FakeSlack(WebClient):
         self.next: defaultdict[str, deque[Answer | Lost | Exception]] = defaultdict(deque)
         self.always: dict[str, Answer | Exception] = {}
         self.messages: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.gone: set[tuple[str, str]] = set()  # threads whose root is gone: channel, ts
         self.page = 100
         self.before: Callable[[str], None] = _nothing
         self._count = itertools.count(1)
@@ -267,8 +278,8 @@ class FakeSlack(WebClient):
     def texts(self, channel: str) -> list[str]:
         return [message["text"] for message in self.messages[channel]]
 
-    def _response(self, answer: Answer) -> SlackResponse:
-        response = SlackResponse(
+    def _answered(self, answer: Answer) -> SlackResponse:
+        return SlackResponse(
             client=self,
             http_verb="POST",
             api_url="",
@@ -277,6 +288,9 @@ class FakeSlack(WebClient):
             headers=dict(answer.headers),
             status_code=answer.status,
         )
+
+    def _response(self, answer: Answer) -> SlackResponse:
+        response = self._answered(answer)
         if not answer.body.get("ok"):
             raise SlackApiError("refused", response)  # type: ignore[no-untyped-call]
         return response
@@ -285,8 +299,11 @@ class FakeSlack(WebClient):
         match method:
             case "chat.postMessage":
                 ts = f"{int(self.clock().timestamp())}.{next(self._count):06d}"
-                self.messages[given["channel"]].append({**given, "ts": ts})
-                return {"channel": given["channel"], "ts": ts}
+                message = {**given, "ts": ts}
+                if self._is_gone(given["channel"], given.get("thread_ts", "")):
+                    del message["thread_ts"]  # Slack says nothing, and puts it at the channel's root
+                self.messages[given["channel"]].append(message)
+                return {"channel": given["channel"], "ts": ts, "message": dict(message)}
             case "chat.update":
                 self._message(given).update(text=given["text"], blocks=given.get("blocks"))
             case "chat.delete":
@@ -296,10 +313,15 @@ class FakeSlack(WebClient):
             case "conversations.history":
                 roots = [m for m in self.messages[given["channel"]] if "thread_ts" not in m]
                 return self._paged(list(reversed(roots)), given)
+            case "conversations.replies" if self._is_gone(given["channel"], given["ts"]):
+                raise SlackApiError("refused", self._answered(refusal("thread_not_found")))  # type: ignore[no-untyped-call]
             case "conversations.replies":
                 thread = [m for m in self.messages[given["channel"]] if given["ts"] in (m["ts"], m.get("thread_ts"))]
                 return self._paged(thread, given)
         return {}
+
+    def _is_gone(self, channel: str, thread_ts: str) -> bool:
+        return (channel, thread_ts) in self.gone
 
     def _message(self, given: dict[str, Any]) -> dict[str, Any]:
         return next(m for m in self.messages[given["channel"]] if m["ts"] == given["ts"])
@@ -326,10 +348,10 @@ class Stage:
         self.clock = Clock()
         self.outbox = FakeOutbox()
         self.slack = FakeSlack(self.clock)
-        self.reports: list[Delivered | Undeliverable] = []
+        self.reports: list[Report] = []
         self.alarms: list[str] = []
         self.compose: Callable[[Said, bool], Composed] = in_blocks
-        self.report: Callable[[Delivered | Undeliverable], None] = self.reports.append
+        self.report: Callable[[Report], None] = self.reports.append
         self.courier = self.new_courier()
         self._count = itertools.count(1)
 
@@ -344,7 +366,7 @@ class Stage:
             **{"clock": self.clock, **options},
         )
 
-    def _heard(self, stimulus: Delivered | Undeliverable) -> None:
+    def _heard(self, stimulus: Report) -> None:
         self.report(stimulus)
 
     def write(self, saying: Saying, case: str = "K1") -> str:

@@ -15,9 +15,10 @@ from slack_sdk import WebClient
 
 from bot.core.saying import In, Said, Whisper
 from bot.core.stimuli import Delivered
-from bot.errors import StoreDown
+from bot.errors import StaleCase, StoreDown
 from bot.ports import Lease
 from bot.slack.courier import Composed, Courier
+from bot.slack.lanes import Report
 from bot.slack.pacing import Alarms
 from tests.slack.fakes_courier import Answer, Clock, Lost, Stage, away, in_blocks, post, refusal, slow_down
 
@@ -149,6 +150,31 @@ def test_a_desk_without_its_store_hears_of_a_delivery_later(stage: Stage) -> Non
     assert [type(report) for report in stage.reports] == [Delivered]
 
 
+@pytest.mark.parametrize(
+    ("times", "heard"),
+    [
+        (9, 1),  # the case moved on: the desk hears of it when it stands still
+        (10, 0),  # another case has its place: what stands behind it in the lane has to be said all the same
+    ],
+)
+def test_a_desk_that_finds_the_case_moving_is_told_again_but_not_for_ever(stage: Stage, times: int, heard: int) -> None:
+    moves = iter([StaleCase("the case moved on")] * times)
+
+    def report(stimulus: Report) -> None:
+        if error := next(moves, None):
+            raise error
+        stage.reports.append(stimulus)
+
+    stage.report = report
+    row, behind = stage.say(post(report=True)), stage.write(post("behind it"))
+    for _ in range(10):
+        stage.later(1)
+
+    assert [row.state, stage.outbox.entries[behind].state] == ["told", "told"]
+    assert len(stage.slack.texts("C1")) == 2
+    assert (len(stage.reports), len(stage.alarms)) == (heard, 1 - heard)
+
+
 def test_a_doubt_that_could_not_be_written_down_is_remembered(stage: Stage) -> None:
     stage.slack.next["chat.postMessage"].append(Lost(TimeoutError()))
     stage.outbox.fails["failed"].append(away())
@@ -243,6 +269,16 @@ def test_a_nudge_has_new_things_said_at_once(stage: Stage, running: Courier) -> 
     assert becomes_true(lambda: "lanes_due" in stage.outbox.calls)
 
     stage.write(post())
+    running.nudge(["C1"])
+
+    assert becomes_true(lambda: stage.slack.texts("C1") == ["Hello"])
+    assert stage.outbox.calls.count("lanes_due") == 1  # nobody had to look which lane it is
+
+
+def test_something_new_somewhere_is_found_at_once(stage: Stage, running: Courier) -> None:
+    assert becomes_true(lambda: "lanes_due" in stage.outbox.calls)
+
+    stage.write(post())
     running.nudge()
 
     assert becomes_true(lambda: stage.slack.texts("C1") == ["Hello"])
@@ -255,8 +291,7 @@ def test_what_is_written_while_its_lane_is_handed_back_is_said_at_once(stage: St
         if method == "release":
             for text in late:
                 stage.write(post(text))
-                running.nudge()
-                time.sleep(0.02)  # for the dispatcher to find the lane still busy
+                running.nudge(["C1"])
 
     stage.outbox.before = write_late
     stage.write(post("early"))
@@ -290,7 +325,7 @@ def test_more_lanes_than_threads_wait_for_no_poll(stage: Stage, running: Courier
 
     for n in range(9):
         stage.write(post("Hello", In(f"C{n}")))
-    running.nudge()
+    running.nudge([f"C{n}" for n in range(9)])
 
     assert becomes_true(lambda: len(stage.slack.asked) == 9)
 
@@ -298,7 +333,7 @@ def test_more_lanes_than_threads_wait_for_no_poll(stage: Stage, running: Courier
 def test_a_lane_is_served_by_one_thread_at_a_time(stage: Stage, running: Courier) -> None:
     for n in range(9):
         stage.write(post(f"{n}"))
-        running.nudge()
+        running.nudge(["C1"])
 
     assert becomes_true(lambda: len(stage.slack.texts("C1")) == 9)
     assert stage.slack.texts("C1") == [f"{n}" for n in range(9)]
@@ -358,7 +393,7 @@ def test_the_loop_survives_whatever_happens(stage: Stage, running: Courier) -> N
 
 
 def test_a_lane_that_stumbles_rests_and_the_operators_hear_of_it(stage: Stage) -> None:
-    stage.slack.next["chat.postMessage"].append(TypeError("a bug"))
+    stage.slack.next["chat.postMessage"].append(RuntimeError("a bug"))
     row = stage.say(post())
     assert stage.say(post("other", In("C2"))).state == "told"
     assert "C1" in stage.alarms[0]

@@ -10,17 +10,20 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
+from urllib.parse import urlencode
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
-from bot.core.stimuli import AnyStimulus
+from bot.core.stimuli import AnyStimulus, Command
 from bot.errors import SettingsError, StoreDown
 from bot.slack.app import build_app
-from bot.slack.http import LARGEST, HttpDoor, healthz, slack_events
-from tests.slack.payloads import US, event, message
+from bot.slack.health import healthz
+from bot.slack.http import LARGEST, HttpDoor, slack_events
+from tests.slack.payloads import US, command, event, message
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 EVENT = json.dumps(event(message())).encode()
@@ -54,7 +57,7 @@ def desk() -> Desk:
 def door(desk: Desk) -> Iterator[HttpDoor]:
     client = WebClient(token="xoxb-test", base_url="http://127.0.0.1:9/api/")
     app = build_app(client=client, signing_secret=SECRET, hear=desk.hear, us=US)
-    door = HttpDoor([slack_events(app, SECRET), healthz(lambda: desk.ill)], "127.0.0.1", 0)
+    door = HttpDoor([slack_events(app, SECRET), healthz({"desk": lambda: desk.ill})], "127.0.0.1", 0)
     door.start()
     yield door
     desk.is_free.set()
@@ -91,6 +94,31 @@ def get(door: HttpDoor, path: str) -> tuple[int, str]:
 def test_a_signed_event_is_heard_and_acknowledged(door: HttpDoor, desk: Desk) -> None:
     assert post(door, EVENT, signed(EVENT)) == (200, "")
     assert [stimulus.key for stimulus in desk.heard] == ["m:T0HOME:C0HELP:1764000000.000100"]
+
+
+@pytest.mark.parametrize("text", ["my payload is lost", "payload", "payload=1&command=x", '{"payload": 1}', ""])
+def test_a_command_is_heard_whatever_word_is_in_it(door: HttpDoor, desk: Desk, text: str) -> None:
+    body = urlencode(command(text=text)).encode()
+
+    assert post(door, body, {**signed(body), "content-type": "application/x-www-form-urlencoded"}) == (200, "")
+    assert [stimulus.text for stimulus in desk.heard if isinstance(stimulus, Command)] == [text]
+
+
+def test_what_comes_beyond_the_bound_is_refused_and_heard_when_slack_sends_it_again(door: HttpDoor, desk: Desk) -> None:
+    bodies = [json.dumps(event(message(ts=f"1764000000.{n:06}"))).encode() for n in range(300)]
+    desk.is_free.clear()
+
+    with ThreadPoolExecutor(len(bodies)) as threads:
+        asked = {body: threads.submit(post, door, body, signed(body)) for body in bodies}
+        while not any(one.done() for one in asked.values()):
+            time.sleep(0.01)
+        desk.is_free.set()
+    refused = [body for body, one in asked.items() if one.result()[0] == 503]
+
+    assert 0 < len(refused) <= 60
+    assert len(desk.heard) == len(bodies) - len(refused)
+    assert {post(door, body, signed(body))[0] for body in refused} == {200}
+    assert len({stimulus.key for stimulus in desk.heard}) == len(bodies)
 
 
 def test_slacks_question_whether_we_are_there_is_answered(door: HttpDoor) -> None:
@@ -142,10 +170,11 @@ def test_a_store_that_is_down_is_no_acknowledgement(door: HttpDoor, desk: Desk) 
     assert post(door, EVENT, signed(EVENT))[0] == 500
 
 
-def test_health_says_why_we_cannot_serve(door: HttpDoor, desk: Desk) -> None:
-    assert get(door, "/healthz") == (200, "ok")
-    desk.ill = "no connection to Slack"
-    assert get(door, "/healthz") == (503, "no connection to Slack")
+@pytest.mark.parametrize(("ill", "answer"), [("", (200, "ok")), ("no room left", (503, "desk: no room left"))])
+def test_health_says_why_we_cannot_serve(door: HttpDoor, desk: Desk, ill: str, answer: tuple[int, str]) -> None:
+    desk.ill = ill
+
+    assert get(door, "/healthz") == answer
 
 
 @pytest.mark.parametrize(("path", "status"), [("/", 404), ("/slack/events", 405), ("/slack/install", 404)])

@@ -81,5 +81,5 @@ def test_as_long_as_slack_cannot_be_reached_we_wait() -> None:
     assert [pause.total_seconds() for pause in pauses] == [1, 2, 4]
 
 
-def test_pauses_grow_up_to_a_minute() -> None:
-    assert [pause.total_seconds() for pause in islice(growing_pauses(), 8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+def test_pauses_grow_up_to_a_quarter_of_a_minute() -> None:
+    assert [pause.total_seconds() for pause in islice(growing_pauses(), 6)] == [1, 2, 4, 8, 15, 15]

@@ -297,6 +297,7 @@ def test_what_the_bot_would_say_is_dropped_once_people_own_the_case(stage: Stage
 def test_people_who_take_over_while_a_post_is_composed_are_not_talked_over(stage: Stage) -> None:
     def compose(said: Said, plain: bool) -> Composed:
         stage.outbox.with_people.add("K1")
+        stage.clock.advance(0.1)
         return in_blocks(said, plain)
 
     stage.compose = compose
@@ -311,6 +312,7 @@ def test_what_overtakes_while_a_post_is_composed_is_said_first(stage: Stage) -> 
     def compose(said: Said, plain: bool) -> Composed:
         if not urgent:
             urgent.append(stage.write(post("urgent")))
+            stage.clock.advance(0.1)
         return in_blocks(said, plain)
 
     stage.compose = compose

@@ -12,9 +12,9 @@ from typing import cast
 from urllib.error import URLError
 
 import pytest
-from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.slack.connection import OpenClient
 from bot.slack.troubles import NotSent, RateLimited, Refused, Trouble, Unclear, ask, is_about_place, is_about_token
 
 
@@ -40,7 +40,7 @@ def slack_answering(raw: bytes | None) -> Iterator[str]:
 
 
 def asked(url: str, *, timeout: float = 5) -> SlackResponse | Trouble:
-    client = WebClient(token="xoxb-fake", base_url=url, timeout=cast("int", timeout), retry_handlers=[])
+    client = OpenClient("xoxb-fake", url, timeout=cast("int", timeout))
     client.proxy = None
     return ask(lambda: client.chat_postMessage(channel="C1", text="Hello"))
 
@@ -62,6 +62,9 @@ def http(status: str, body: str, *headers: str) -> bytes:
         (http("500 Down", '{"ok":false,"error":"internal_error"}'), Unclear("internal_error")),
         (http("200 OK", '{"ok":false,"error":"fatal_error"}'), Unclear("fatal_error")),  # "some aspect … succeeded"
         (http("200 OK", "<html>Please log in"), Unclear("http_200")),  # a proxy answers in Slack's place
+        (http("200 OK", '["ok"]'), Unclear("no_object")),  # whoever that was
+        (http("200 OK", "null"), Unclear("http_200")),
+        (http("200 OK", ""), Unclear("http_200")),
         (b"", Unclear("RemoteDisconnected")),  # the connection goes down without an answer
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", Unclear("IncompleteRead")),  # it breaks off
         (b"nonsense\r\n", Unclear("BadStatusLine")),

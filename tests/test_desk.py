@@ -1,0 +1,151 @@
+"""The desk over a real store: who is quicker, and who is too quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import desk as desks
+from bot.core.audience import Person
+from bot.core.chapters import Chapter
+from bot.core.stimuli import AnyStimulus, Delivered, Message, as_edit
+from bot.desk import Desk
+from bot.ports import Book
+from bot.store.sqlite import SqliteStore
+from tests.core.situations import CUSTOMER, DM, KNOWLEDGE, NOON, TEAM
+
+ORIGINAL = Message(
+    key="m:T1:D1:1764000000.000100", team=TEAM, user=CUSTOMER, channel=DM, ts="1764000000.000100",
+    text="i forgot my password", direct=True,
+)  # fmt: skip
+CHANGED = replace(ORIGINAL, edited="1764000020.000000", text="how do i connect to the vpn")
+EDIT = as_edit(CHANGED, "e:T1:D1:1764000000.000100:1764000020.000000")
+
+
+class Nobody:
+    """A directory in which nobody is known."""
+
+    def person(self, team: str, user: str, *, external: bool = False) -> Person:
+        return Person(user, team, external=external)
+
+
+@dataclass
+class Clock:
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Interrupted:
+    """A book that lets others write just before it does, the first time."""
+
+    book: Book
+    others: Callable[[], None]
+    is_over: bool = field(default=False)
+
+    def append(self, chapters: Sequence[Chapter], **more: Any) -> None:
+        if not self.is_over:
+            self.is_over = True
+            self.others()
+        self.book.append(chapters, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.book, name)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(tmp_path / "tier1.db")) as opened:
+        yield opened
+
+
+def desk_with(book: Any, clock: Clock | None = None) -> Desk:
+    return Desk(book, Nobody(), lambda: KNOWLEDGE, clock=clock or Clock(), written=lambda _lanes: None)
+
+
+def said(store: SqliteStore) -> list[str]:
+    with store.book._file.reading() as connection:
+        return [row["text"] for row in connection.execute("select text from texts order by event")]
+
+
+def test_an_edit_is_heard_as_its_message_if_that_has_not_come(store: SqliteStore) -> None:
+    desk = desk_with(store.book)
+
+    for stimulus in (EDIT, ORIGINAL, EDIT, CHANGED):
+        desk.hear(stimulus)
+
+    assert said(store) == ["how do i connect to the vpn"]
+    assert store.book.is_heard(ORIGINAL.key)
+
+
+@pytest.mark.parametrize(("late", "first"), [(EDIT, ORIGINAL), (ORIGINAL, EDIT)])
+def test_of_a_message_and_its_edit_in_two_processes_one_is_heard(
+    store: SqliteStore, late: AnyStimulus, first: AnyStimulus
+) -> None:
+    other_process = desk_with(store.book)
+    desk = desk_with(Interrupted(store.book, lambda: other_process.hear(first)))
+
+    desk.hear(late)
+
+    assert len(said(store)) == 1
+
+
+def test_a_message_that_was_taken_away_before_it_came_is_heard_and_not_answered(store: SqliteStore) -> None:
+    desk = desk_with(store.book)
+
+    desk.hear(as_edit(replace(ORIGINAL, edited="1764000020.000000"), "x:T1:D1:1764000000.000100", gone=True))
+    desk.hear(ORIGINAL)
+
+    assert store.book.is_heard(ORIGINAL.key)
+    assert said(store) == []
+
+
+def test_what_was_taken_away_in_a_place_that_is_not_ours_leaves_nothing(store: SqliteStore) -> None:
+    elsewhere = replace(ORIGINAL, key="m:T1:C9:1764000000.000100", channel="C9", direct=False, edited="1764000020.0")
+
+    desk_with(store.book).hear(as_edit(elsewhere, "x:T1:C9:1764000000.000100", gone=True))
+
+    assert not store.book.is_heard(elsewhere.key)
+
+
+def test_nobody_is_listened_to_who_is_faster_than_people_can_be(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(desks, "MOST_A_MINUTE", 5)
+    clock = Clock()
+    desk = desk_with(store.book, clock)
+
+    def heard(user: str, count: int) -> int:
+        messages = [replace(ORIGINAL, key=f"m:{clock.now}:{user}:{n}", user=user, text="hi") for n in range(count)]
+        for message in messages:
+            desk.hear(message)
+        return sum(store.book.is_heard(message.key) for message in messages)
+
+    assert heard(CUSTOMER, 20) == 5
+    assert heard("UOTHER", 3) == 3  # meanwhile
+    assert caplog.text.count(f"{CUSTOMER} sends more than 5") == 1
+    clock.now += timedelta(seconds=61)
+    assert heard(CUSTOMER, 3) == 3
+
+
+def test_what_we_did_ourselves_is_never_too_much(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "MOST_A_MINUTE", 0)
+    looked_up: list[str] = []
+
+    class Watched(Interrupted):
+        def __getattr__(self, name: str) -> Any:
+            looked_up.append(name)
+            return super().__getattr__(name)
+
+    delivered = Delivered(key="d:1", team=TEAM, user=CUSTOMER, case="T1", outbox="T1-1-0", channel=DM, ts="1.0")
+    desk_with(Watched(store.book, lambda: None)).hear(delivered)
+
+    assert "case" in looked_up
