@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup sandbox check test bench-content lock clean
+.PHONY: setup sandbox check test bench-content bench-bot bench-memory soak lock clean
 
 setup: $(STAMP)
 
@@ -45,6 +45,15 @@ test: setup
 
 bench-content: setup  # loading, checking and testing 1,000 entries, beside plain YAML; ENTRIES=10000 for more
 	$(BIN)/python bench/content.py $(ENTRIES)
+
+bench-bot: setup  # the whole bot beside a bare echo: latency and answers a second, in 4 minutes; ROUNDS=1 SECONDS=3 for a glance
+	$(BIN)/python -m bench.answers $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
+
+bench-memory: setup  # the bot's memory over 100,000 messages; MESSAGES=20000 for less
+	$(BIN)/python -m bench.flood $(if $(MESSAGES),--messages $(MESSAGES))
+
+soak: setup  # the bot killed 500 times while many people write, in about half an hour; KILLS=60 for less, SEED=7 to repeat one
+	$(BIN)/python -m bench.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 lock:  # needs `uv` at hand; the lock names no registry, so it works with whichever yours is
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""Houses for the tests, closed in the background: hanging up takes three seconds that no test needs to wait for."""
+"""Houses for the tests, closed in the background: a bot that stops says first what is due, and no test needs that."""
 
 from __future__ import annotations
 

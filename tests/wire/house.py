@@ -68,10 +68,10 @@ class House:
 
     def __init__(
         self, folder: Path, mode: Mode = "socket", *, kb: Path = KB, rules: Path = RULES, seed: Seed = SEED,
-        redelivery: tuple[float, ...] = (0.1, 0.1, 0.1), ack_seconds: float = 3.0,
+        redelivery: tuple[float, ...] = (0.1, 0.1, 0.1), ack_seconds: float = 3.0, health: str | None = None,
     ) -> None:  # fmt: skip
         self.mode, self.database = mode, folder / "tier1.db"
-        self._kb, self._rules = kb, rules
+        self._kb, self._rules, self._health = kb, rules, health
         self._address = Address("127.0.0.1", free_port()) if mode == "http" else None
         url = f"http://127.0.0.1:{self._address.port}/slack/events" if self._address else None
         self.slack = Sandbox(seed, events_url=url, redelivery=redelivery, ack_seconds=ack_seconds)
@@ -88,7 +88,7 @@ class House:
             database=str(self.database),
             kb=self._kb,
             rules=self._rules,
-            health=None,
+            health=self._health,
             matcher="default",
         )
         knowledge = load_knowledge(self._kb, self._rules, rules_needed=True)
@@ -106,7 +106,7 @@ class House:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # The builtin Socket Mode client takes three seconds to hang up, which no test needs to wait for.
+        # A bot that is told to stop says first what is due, which no test needs to wait for.
         closing_thread = threading.Thread(target=self.close, name="closing")
         CLOSING.append(closing_thread)
         closing_thread.start()

@@ -7,6 +7,8 @@ A conversation is a list of turns. A turn has one actor with what they do, and w
     WHO presses: LABEL                                      the newest button of that name that stands anywhere
     WHO commands: TEXT                                      /tier1 TEXT
     WHO edits: TEXT, WHO deletes: true                      their last message
+    WHO archives: QUEUE | operators                         that team's channel
+    WHO loses: thread                                       the thread of the conversation vanishes
     at: dm | help | quiet | closed | lobby                  where from now on; a channel's turn begins a thread
     thread: true                                            this turn goes on in that thread; in the DM, under what
                                                             they last wrote there
@@ -20,6 +22,8 @@ A conversation is a list of turns. A turn has one actor with what they do, and w
     card: [TEXT, …]       the last card has all these words now
     note: TEXT            a new message of the bot in the card's thread has these words
     told: TEXT            specialists' turns: a new message of the bot where the customer is has these words
+    dm: TEXT              wherever the conversation is: a new message of the bot in the customer's DM has these words
+    operators: [TEXT, …]  a new card in the operators' channel has all these words
 """
 
 from __future__ import annotations
@@ -38,6 +42,7 @@ from tests.wire.house import (
     GUEST,
     HELP,
     LOBBY,
+    OPS,
     QUEUES,
     QUIET,
     House,
@@ -49,7 +54,21 @@ PEOPLE = {
 }  # fmt: skip
 CHANNELS = {"help": HELP, "quiet": QUIET, "closed": CLOSED, "lobby": LOBBY}
 SPECIALISTS = (DANA, EMIL)
-SEEN = {"bot", "buttons", "edited", "reaction", "whisper", "queue", "card", "note", "told", "at", "thread"}
+SEEN = {
+    "bot",
+    "buttons",
+    "edited",
+    "reaction",
+    "whisper",
+    "queue",
+    "card",
+    "note",
+    "told",
+    "dm",
+    "operators",
+    "at",
+    "thread",
+}
 
 Turn = dict[str, Any]
 
@@ -106,6 +125,10 @@ class Play:
                 slack.edit(who, *self.last[who], what)
             case "deletes":
                 slack.delete(who, *self.last[who])
+            case "archives":
+                slack.archive({**QUEUES, "operators": OPS}[what])
+            case "loses":
+                slack.expire(CHANNELS[self.at], self.root)
             case _:
                 raise LookupError(f"no such verb: {verb}")
         return who, whispers
@@ -138,6 +161,14 @@ class Play:
             _one_with(turn["bot"], fresh, "bot")
         if "told" in turn:
             _one_with(turn["told"], fresh, "told")
+        if "dm" in turn:
+            dm = self.house.slack.dm(self.asker)
+            _one_with(turn["dm"], [p.message for p in new if p.channel == dm and turn["dm"] in p.message.shown], "dm")
+        if "operators" in turn:
+            (card,) = [p for p in new if p.channel == OPS and "New handoff" in p.message.shown]
+            self.card = card
+            for words in turn["operators"]:
+                assert words in card.message.shown, card.message.shown
         if "buttons" in turn:
             assert [message.buttons for message in fresh] == [turn["buttons"]], [m.buttons for m in fresh]
         if "edited" in turn:
