@@ -110,7 +110,8 @@ class Courier:
             self._nudged.update(self._busy.intersection(lanes))
             if self._stop_by is not None or self._lanes.closed_until(self._clock()):
                 return
-            free = [lane for lane in lanes if lane not in self._busy and lane not in self._resting]
+            new = dict.fromkeys(lanes)  # a lane may be named twice, and must not be served twice
+            free = [lane for lane in new if lane not in self._busy and lane not in self._resting]
             taken = free[: self._room()]
             self._busy.update(taken)
             self._waiting_for_thread |= len(taken) < len(free)

@@ -29,7 +29,7 @@ from bot.slack.app import is_readable
 log = logging.getLogger(__name__)
 
 LARGEST = 2_500_000  # bytes; an edit has its 40,000 characters four times, of up to 12 bytes each
-_MOST = 250  # requests under way or waiting; who comes beyond is told 503, and Slack sends that again
+_MOST = 800  # requests under way or waiting; who comes beyond is told 503, and Slack sends that again
 _GRACE = 10  # seconds for requests under way when we stop
 
 
@@ -60,7 +60,7 @@ def slack_events(app: App, signing_secret: str) -> Route:
 class HttpDoor:
     """Serves routes in a thread of its own. `port` is the one listened on, also where 0 was asked for."""
 
-    def __init__(self, routes: list[Route], host: str, port: int) -> None:
+    def __init__(self, routes: list[Route], host: str, port: int, *, most: int = _MOST) -> None:
         """Listens at once. Raises `SettingsError` if the address is taken or not ours."""
         try:
             self._socket = socket.create_server((host, port), family=_family(host), backlog=512)
@@ -74,7 +74,7 @@ class HttpDoor:
             lifespan="off",
             ws="none",
             server_header=False,
-            limit_concurrency=_MOST,
+            limit_concurrency=most,
             timeout_graceful_shutdown=_GRACE,
         )
         self._server = uvicorn.Server(config)

@@ -36,7 +36,7 @@ _adapter_log.setLevel(logging.WARNING)
 PATIENCE = timedelta(seconds=60)
 _LINES = 2
 _AT_ONCE = 10  # payloads
-_MOST = 250  # payloads heard or waiting; what comes beyond is not acknowledged, and Slack sends that again
+_MOST = 5_000  # payloads heard or waiting, some 25 MB; what comes beyond Slack has to send again
 _REMEMBERED = 1000  # events; Slack repeats one within six minutes
 _GRACE = 3.0  # seconds for what is on its way on a line that is being replaced
 _OPENING_MAY_TAKE = 2.0  # seconds, when we stop meanwhile
@@ -61,13 +61,14 @@ class SocketDoor:
         on_deaf: Callable[[], None],
         alarm: Callable[[str], None] = log.error,
         patience: timedelta = PATIENCE,
+        most: int = _MOST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app, self._client, self._app_token = app, client, app_token
         self._on_deaf, self._alarm = on_deaf, alarm
         self._patience, self._clock = patience.total_seconds(), clock
         self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="hearing")
-        self._room = Semaphore(_MOST)
+        self._room = Semaphore(most)
         self._keeper = Thread(target=self._keep, name="socket", daemon=True)
         self._stopping, self._changed = Event(), Event()
         self._lock = Lock()

@@ -333,7 +333,7 @@ def test_more_lanes_than_threads_wait_for_no_poll(stage: Stage, running: Courier
 def test_a_lane_is_served_by_one_thread_at_a_time(stage: Stage, running: Courier) -> None:
     for n in range(9):
         stage.write(post(f"{n}"))
-        running.nudge(["C1"])
+        running.nudge(["C1", "C1"])
 
     assert becomes_true(lambda: len(stage.slack.texts("C1")) == 9)
     assert stage.slack.texts("C1") == [f"{n}" for n in range(9)]

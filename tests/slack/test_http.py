@@ -57,7 +57,7 @@ def desk() -> Desk:
 def door(desk: Desk) -> Iterator[HttpDoor]:
     client = WebClient(token="xoxb-test", base_url="http://127.0.0.1:9/api/")
     app = build_app(client=client, signing_secret=SECRET, hear=desk.hear, us=US)
-    door = HttpDoor([slack_events(app, SECRET), healthz({"desk": lambda: desk.ill})], "127.0.0.1", 0)
+    door = HttpDoor([slack_events(app, SECRET), healthz({"desk": lambda: desk.ill})], "127.0.0.1", 0, most=250)
     door.start()
     yield door
     desk.is_free.set()

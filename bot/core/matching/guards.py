@@ -104,8 +104,9 @@ class Contraries:
                 self._only_first[pair].add(at)
 
     def barred(self, said: frozenset[Phrase]) -> tuple[frozenset[int], dict[int, str]]:
-        """Return the rows that speak of the contrary of what a message says, and why for each entry that does so on
-        the whole. Of `phrases` the message has those in `said`.
+        """Return the rows that speak of the contrary, and why for each entry that does so on the whole.
+
+        `said` are those of `phrases` that the message has.
         """
         rows: set[int] = set()
         entries: dict[int, str] = {}
