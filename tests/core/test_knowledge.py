@@ -41,4 +41,4 @@ def test_what_is_made_of_the_rest_is_no_difference() -> None:
 
 
 def test_the_same_word_lists_are_made_ready_once() -> None:
-    assert with_rules(failed_attempts=3).listener is KNOWLEDGE.listener
+    assert with_rules(failed_attempts=3).listener is with_rules(failed_attempts=4).listener

@@ -25,6 +25,7 @@ from bot.slack.http import HttpDoor, slack_events
 from tests.slack.absurd import ANYTHING, PAYLOADS, absurd, assert_is_bounded
 from tests.slack.payloads import US, Payload, command, event, message
 
+pytestmark = pytest.mark.long
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ACKNOWLEDGED, MALFORMED, UNSIGNED = 200, 400, 401
 

@@ -17,6 +17,7 @@ from bot.store.codec import event_from_row, event_to_row
 from tests.slack.absurd import ANYTHING, MESSAGES, TEXTS, absurd, assert_is_bounded
 from tests.slack.payloads import US, Payload, changed, command, message, press
 
+pytestmark = pytest.mark.long
 many = settings(max_examples=300)
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
