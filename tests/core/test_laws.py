@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from bot.core.saying import (
     Words,
 )
 from tests.core.situations import CUSTOMER, DANA, DM, EMIL, PASSWORD, TABLE, Conversation
+
+pytestmark = pytest.mark.long
 
 Turn = Callable[[Conversation], object]
 

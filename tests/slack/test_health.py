@@ -15,6 +15,8 @@ import pytest
 from bot.slack.health import Check, healthz, silence
 from bot.slack.http import HttpDoor
 
+pytestmark = pytest.mark.long
+
 
 @contextmanager
 def asked(checks: Mapping[str, Check]) -> Iterator[Callable[..., tuple[int, str]]]:

@@ -32,6 +32,8 @@ from bot.store.codec import (
 )
 from tests.store.samples import NOON, answered, asked, first_chapter, handed_off
 
+pytestmark = pytest.mark.long
+
 # Every class is filled from its own annotations: one that comes tomorrow is covered the day it comes.
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
