@@ -39,13 +39,13 @@ Aim = Literal[
     "posted",  # right after Slack took a message: it is not yet marked as told
     "answer lost",  # Slack took a message, and its answer never comes
     "in flight",  # a post is on its way: Slack takes it when the bot is dead already
-    "undecided",  # at any moment; and before the next bot is there, one that cannot decide hears a message
+    "undecided",  # at any moment; one that cannot decide hears a message, and the next is killed before it is ready
     "one of two",  # two bots on one database: one of them goes on
     "starting",  # at any moment, and the next one before it is ready
     "twice",  # at any moment, and the next one as soon as it is ready
 ]
 AIMS: tuple[Aim, ...] = get_args(Aim)
-KILLS_OF: Mapping[Aim, int] = {"starting": 2, "twice": 2}  # the others are one each
+KILLS_OF: Mapping[Aim, int] = {"undecided": 2, "starting": 2, "twice": 2}  # the others are one each
 # Slack repeats an event after a second, a minute and five minutes; in a storm, so that each finds a bot alive at last.
 REPEATS = (0.5, 1.0, *(2.0,) * 60)
 QUIET_WITHIN = 180.0  # seconds: a lane of the dead is free after 30, what was due and taken by the dead after 60
@@ -174,7 +174,7 @@ class Storm:
                 self._any_moment()
                 self._kill(aim)
                 self._spawn()
-                time.sleep(self._chance.uniform(0.0, _STARTS_IN))
+                self._moment_of_starting()
             case "twice":
                 self._any_moment()
                 self._kill(aim)
@@ -188,7 +188,16 @@ class Storm:
         self._slack.slow("chat.postMessage", 0)
         if aim == "undecided":
             self._hear_undecided()
+            self._kill_while_starting(aim)
         self._start()
+
+    def _kill_while_starting(self, aim: Aim) -> None:
+        self._spawn()
+        self._moment_of_starting()
+        self._kill(aim)
+
+    def _moment_of_starting(self) -> None:
+        time.sleep(self._chance.uniform(0.0, _STARTS_IN))
 
     def _kill_one_of_two(self) -> None:
         """The first dies, the second goes on."""
