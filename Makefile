@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+EXTRAS := .venv/.extras
 
 .PHONY: setup sandbox check test bench-content bench-bot bench-memory soak lock clean
 
@@ -14,6 +15,11 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(EXTRAS): extras.lock $(STAMP)  # what only some install: the semantic matcher, and what benches compare with
+	@echo "Adding the extras to .venv (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r extras.lock
 	@touch $@
 
 sandbox: setup
@@ -31,7 +37,7 @@ check: setup
 	$(BIN)/tier1 rules test
 	$(BIN)/pytest -n 2 -m "not wire and not whole and not long"
 
-test: setup
+test: setup $(EXTRAS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -55,8 +61,10 @@ bench-memory: setup  # the bot's memory over 100,000 messages; MESSAGES=20000 fo
 soak: setup  # the bot killed 500 times while many people write, in about half an hour; KILLS=60 for less, SEED=7 to repeat one
 	$(BIN)/python -m bench.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 lock:  # needs `uv` at hand; the lock names no registry, so it works with whichever yours is
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev -o requirements.lock
+	$(COMPILE) --extra semantic --extra bench --constraint requirements.lock -o extras.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
