@@ -166,11 +166,10 @@ class Outbox(Protocol):
 class Registry(Protocol):
     """What is known about people, kept in the store so that a decision never waits for Slack."""
 
-    def person(self, team: str, user: str) -> Person | None: ...
+    def person(self, team: str, user: str) -> tuple[Person, datetime] | None:
+        """Return who they are, and when that was remembered."""
 
     def remember(self, person: Person, at: datetime) -> None: ...
-
-    def fetched_at(self, team: str, user: str) -> datetime | None: ...
 
     def usergroups(self, team: str) -> Mapping[str, frozenset[str]]: ...
 

@@ -9,8 +9,9 @@ import io
 import time
 from datetime import timedelta
 from email.message import Message
+from functools import cache
 from http.client import HTTPException
-from ssl import create_default_context
+from ssl import SSLContext, create_default_context
 from threading import Lock
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -45,9 +46,7 @@ def impatient(client: WebClient, timeout: timedelta) -> WebClient:
 
 class _Line:
     def __init__(self) -> None:
-        self._pool = urllib3.PoolManager(
-            maxsize=_AT_ONCE, block=False, retries=False, ssl_context=create_default_context()
-        )
+        self._pool = urllib3.PoolManager(maxsize=_AT_ONCE, block=False, retries=False, ssl_context=_trusted())
         self._used_at = time.monotonic()
         self._lock = Lock()
 
@@ -81,6 +80,12 @@ class _Line:
             self._used_at = now
         if is_stale:
             self._pool.clear()
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The certificates this machine trusts. Reading them takes tens of milliseconds, so all lines share them."""
+    return create_default_context()
 
 
 def _charset(headers: Message) -> str:

@@ -75,8 +75,8 @@ class SlackDirectory:
 
     def person(self, team: str, user: str, *, external: bool = False) -> Person:
         """Return what is known now; a first contact may wait half a second for Slack. Never raises."""
-        known, fetched_at = self._known(team, user)
-        if fetched_at is None or self._clock() - fetched_at > STALE_AFTER:
+        known, remembered_at = self._known(team, user)
+        if remembered_at is None or self._clock() - remembered_at > STALE_AFTER:
             asked = self._ask_soon(team, user)
             if known is None and asked is not None:
                 wait_for([asked], timeout=self._first_contact)
@@ -96,7 +96,7 @@ class SlackDirectory:
 
     def _known(self, team: str, user: str) -> tuple[Person | None, datetime | None]:
         try:
-            return self._registry.person(team, user), self._registry.fetched_at(team, user)
+            return self._registry.person(team, user) or (None, None)
         except StoreError as error:
             log.warning("People cannot be looked up: %s", error)
             return None, None

@@ -198,8 +198,7 @@ class SqliteBook:
                 _move_on(connection, move)
             if moves:
                 connection.execute('update stimuli set "case" = ? where "key" = ?', [moves[-1].after.id, stimulus.key])
-            for line in lines:
-                _log(connection, line, versions)
+            _log(connection, lines, versions)
             redirects = [one for chapter in chapters for one in chapter.redirects]
             lanes = [*write_down(connection, said, at), *redirect(connection, redirects)]
             for due in dues:
@@ -350,31 +349,26 @@ def _columns(move: _Move) -> dict[str, str | int | None]:
     }
 
 
-def _log(connection: sqlite3.Connection, line: _Line, versions: Versions) -> None:
-    row = line.row
-    columns: dict[str, str | int | float | None] = {
-        "team": line.team,
-        '"case"': line.case,
-        "position": line.position,
-        "at": row.at,
-        "kind": row.kind,
-        "actor": row.actor,
-        "slack_ts": row.slack_ts,
-        "entry": row.entry,
-        "confidence": row.confidence,
-        "rule": row.rule,
-        "reason": row.reason,
-        "kb_version": versions.kb,
-        "rules_version": versions.rules,
-        "index_version": versions.index,
-        "schema": SCHEMA,
-        "data": row.data,
-    }
-    event = connection.execute(
-        f"insert into events ({', '.join(columns)}) values (?{', ?' * (len(columns) - 1)})", [*columns.values()]
-    ).lastrowid
-    if row.words:
-        connection.execute("insert into texts (event, text) values (?, ?)", [event, row.words])
+_EVENT_COLUMNS = (
+    'id, team, "case", position, at, kind, actor, slack_ts, entry, confidence, rule, reason, kb_version, '
+    "rules_version, index_version, schema, data"
+)
+_INSERT_EVENT = f"insert into events ({_EVENT_COLUMNS}) values (?{', ?' * _EVENT_COLUMNS.count(',')})"
+
+
+def _log(connection: sqlite3.Connection, lines: Sequence[_Line], versions: Versions) -> None:
+    last = connection.execute("select coalesce(max(id), 0) from events").fetchone()[0]
+    numbered = list(enumerate(lines, start=last + 1))
+    connection.executemany(
+        _INSERT_EVENT,
+        [
+            (event, line.team, line.case, line.position, row.at, row.kind, row.actor, row.slack_ts, row.entry,
+             row.confidence, row.rule, row.reason, versions.kb, versions.rules, versions.index, SCHEMA, row.data)
+            for event, line in numbered for row in (line.row,)
+        ],
+    )  # fmt: skip
+    words = [(event, line.row.words) for event, line in numbered if line.row.words]
+    connection.executemany("insert into texts (event, text) values (?, ?)", words)
 
 
 def _text(at: datetime | None) -> str | None:

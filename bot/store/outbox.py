@@ -333,6 +333,8 @@ def _message(connection: sqlite3.Connection, saying: Saying) -> str | None:
     What takes a miss's place is an update, and later sayings name it by that: they mean the message it changed.
     """
     named = _named(saying)
+    if named is None:
+        return None
     row = connection.execute("select kind, depends_on from outbox where id = ?", [named]).fetchone()
     return row["depends_on"] if row and row["kind"] == "Update" else named
 

@@ -17,10 +17,12 @@ class SqliteRegistry:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
 
-    def person(self, team: str, user: str) -> Person | None:
+    def person(self, team: str, user: str) -> tuple[Person, datetime] | None:
         with self._file.reading() as connection:
-            row = connection.execute("select data from people where team = ? and user = ?", [team, user]).fetchone()
-        return None if row is None else person_from_json(row["data"])
+            row = connection.execute(
+                "select data, fetched_at from people where team = ? and user = ?", [team, user]
+            ).fetchone()
+        return None if row is None else (person_from_json(row["data"]), time_from_text(row["fetched_at"]))
 
     def remember(self, person: Person, at: datetime) -> None:
         with self._file.writing() as connection:
@@ -28,13 +30,6 @@ class SqliteRegistry:
                 "insert or replace into people (team, user, fetched_at, data) values (?, ?, ?, ?)",
                 [person.team, person.id, time_to_text(at), person_to_json(person)],
             )
-
-    def fetched_at(self, team: str, user: str) -> datetime | None:
-        with self._file.reading() as connection:
-            row = connection.execute(
-                "select fetched_at from people where team = ? and user = ?", [team, user]
-            ).fetchone()
-        return None if row is None else time_from_text(row["fetched_at"])
 
     def usergroups(self, team: str) -> Mapping[str, frozenset[str]]:
         with self._file.reading() as connection:

@@ -57,17 +57,13 @@ class FakeRegistry:
         self.groups: dict[str, frozenset[str]] = {}
         self.down = False
 
-    def person(self, team: str, user: str) -> Person | None:
+    def person(self, team: str, user: str) -> tuple[Person, datetime] | None:
         self._check()
-        return self.people[team, user][0] if (team, user) in self.people else None
+        return self.people.get((team, user))
 
     def remember(self, person: Person, at: datetime) -> None:
         self._check()
         self.people[person.team, person.id] = (person, at)
-
-    def fetched_at(self, team: str, user: str) -> datetime | None:
-        self._check()
-        return self.people[team, user][1] if (team, user) in self.people else None
 
     def usergroups(self, team: str) -> Mapping[str, frozenset[str]]:  # noqa: ARG002  as the port has it
         self._check()
@@ -133,7 +129,7 @@ def test_what_is_a_day_old_is_served_at_once_and_asked_for_behind_it(house: Hous
     with blocked(house.api) as go:
         assert house.person() == old
         go.set()
-        until(lambda: house.registry.fetched_at("T0HOME", "U0ANNA") == NOON)
+        until(lambda: house.registry.people["T0HOME", "U0ANNA"][1] == NOON)
     assert house.person() == ANNA_KNOWN
 
 

@@ -22,23 +22,20 @@ ANA_HERSELF = Person(
 
 def test_nothing_is_known_of_a_stranger(registry: Registry) -> None:
     assert registry.person(TEAM, ANA) is None
-    assert registry.fetched_at(TEAM, ANA) is None
     assert registry.usergroups(TEAM) == {}
 
 
 def test_a_person_comes_back_as_they_were_remembered(registry: Registry) -> None:
     registry.remember(ANA_HERSELF, NOON)
 
-    assert registry.person(TEAM, ANA) == ANA_HERSELF
-    assert registry.fetched_at(TEAM, ANA) == NOON
+    assert registry.person(TEAM, ANA) == (ANA_HERSELF, NOON)
 
 
 def test_the_newest_profile_counts(registry: Registry) -> None:
     registry.remember(ANA_HERSELF, NOON)
     registry.remember(Person(ANA, TEAM, name="Ana N."), later(days=1))
 
-    assert registry.person(TEAM, ANA) == Person(ANA, TEAM, name="Ana N.")
-    assert registry.fetched_at(TEAM, ANA) == later(days=1)
+    assert registry.person(TEAM, ANA) == (Person(ANA, TEAM, name="Ana N."), later(days=1))
 
 
 def test_the_same_id_in_another_team_is_somebody_else(registry: Registry) -> None:
