@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 EXTRAS := .venv/.extras
 
-.PHONY: setup sandbox check test bench-content bench-bot bench-memory soak lock clean
+.PHONY: setup sandbox check test bench-content bench-bot bench-memory bench-match bench-scale soak lock clean
 
 setup: $(STAMP)
 
@@ -35,7 +35,7 @@ check: setup
 	$(BIN)/tier1 kb test
 	$(BIN)/tier1 rules check
 	$(BIN)/tier1 rules test
-	$(BIN)/pytest -n 2 -m "not wire and not whole and not long"
+	$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=quick -m "not wire and not whole and not long"
 
 test: setup $(EXTRAS)
 	$(BIN)/ruff format --check .
@@ -51,6 +51,14 @@ test: setup $(EXTRAS)
 
 bench-content: setup  # loading, checking and testing 1,000 entries, beside plain YAML; ENTRIES=10000 for more
 	$(BIN)/python bench/content.py $(ENTRIES)
+
+# DATA is a folder of sets; bench/matching/sets.py says what is in one, and bench/sets has two
+# SETS=, KS=, SEEDS= and METHODS= (names with commas) and SAMPLE=300 (messages) leave out the rest, for a glance
+bench-match: setup $(EXTRAS)  # our matcher beside rapidfuzz, BM25 and nearest neighbours; DATA=DIR, TIER=semantic for the other
+	@$(BIN)/python -m bench.matching --data "$(DATA)" --sets "$(SETS)" --ks "$(KS)" $(if $(SEEDS),--seeds $(SEEDS)) --methods "$(METHODS)" $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(TIER),--tier $(TIER)) $(if $(JSON),--json $(JSON)) $(if $(PICTURE),--picture $(PICTURE))
+
+bench-scale: setup $(EXTRAS)  # what 1,000 to 100,000 phrasings cost, in time and memory; DATA=DIR as above, SIZES=1000,10000 for less
+	@$(BIN)/python -m bench.matching.scale --data "$(DATA)" $(if $(SIZES),--sizes $(SIZES)) $(if $(TIER),--tier $(TIER)) $(if $(JSON),--json $(JSON))
 
 bench-bot: setup  # the whole bot beside a bare echo: latency and answers a second, in 4 minutes; ROUNDS=1 SECONDS=3 for a glance
 	$(BIN)/python -m bench.answers $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))

@@ -18,7 +18,7 @@ import yaml
 
 from bot.cli.kb_checks import faults_of
 from bot.content.entries.loading import load_entries
-from bot.wiring import load_knowledge
+from bot.wiring import load_knowledge, matchers_like
 from bot.workbench.entry_tests import bench_for, run
 
 BARS = {("load", 1_000): 3.0, ("check", 1_000): 5.0, ("test", 1_000): 10.0}  # seconds
@@ -149,7 +149,7 @@ def _parsed(path: Path) -> object:
 def _tested(folder: Path, no_rules: Path) -> object:
     """All that `tier1 kb test` does but print."""
     knowledge = load_knowledge(folder, no_rules, rules_needed=False)
-    return run(bench_for(knowledge))
+    return run(bench_for(knowledge, matchers_like(knowledge)))
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -3,6 +3,7 @@
 Tier1Error
 ├── SettingsError        the environment does not say what we need
 ├── ContentError         the knowledge base or the rules cannot be served
+├── WeightsError         what turns texts into vectors is not there, or not what we know
 ├── StoreError           the database
 │   ├── StoreDown        cannot be read or written now; nothing was stored
 │   │   └── StoreBroken  nor later, unless somebody mends it
@@ -24,6 +25,14 @@ class SettingsError(Tier1Error):
 
 class ContentError(Tier1Error):
     """The knowledge base or the rules cannot be served."""
+
+
+class WeightsError(Tier1Error):
+    """What turns texts into vectors is not there, or not what we know."""
+
+
+class TooFewOutcomes(Tier1Error):  # noqa: N818  named for the fact
+    """Not enough is known of what became of answers to learn from it."""
 
 
 class StoreError(Tier1Error):

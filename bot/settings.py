@@ -12,6 +12,15 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 
 SLACK_API_URL = "https://slack.com/api/"
+MATCHERS = ("default", "semantic")
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How messages are understood: by which of MATCHERS, and the folder that keeps its index, or None for none."""
+
+    matcher: str = "default"
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,6 @@ class Settings:
     kb: Path
     rules: Path
     health: str | None
-    matcher: str
 
 
 def environment() -> dict[str, str]:
@@ -41,6 +49,18 @@ def content_paths(env: Mapping[str, str]) -> tuple[Path, Path, str]:
         Path(env.get("TIER1_RULES") or "escalation_rules.yaml"),
         env.get("TIER1_DATABASE") or "tier1.db",
     )
+
+
+def load_matching(env: Mapping[str, str], database: str) -> Matching:
+    """Read what every command that matches needs to know. Raises `SettingsError`.
+
+    The index is kept beside the database, unless TIER1_CACHE says where, or `off`. `database` may be "" for none that
+    stays: then it is kept only where TIER1_CACHE says.
+    """
+    if problems := _problems_of_matching(env):
+        raise SettingsError("\n".join(problems))
+    cache = env.get("TIER1_CACHE") or _beside(database)
+    return Matching(env.get("TIER1_MATCHER") or "default", None if cache in {"", "off"} else Path(cache))
 
 
 def load_settings(env: Mapping[str, str], *, http: bool) -> Settings:
@@ -63,9 +83,7 @@ def load_settings(env: Mapping[str, str], *, http: bool) -> Settings:
         problems.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set: unset them, one workspace needs no OAuth")
     if database.startswith(("postgres:", "postgresql:")):
         problems.append("TIER1_DATABASE names PostgreSQL, which is not served yet: give the path of a SQLite file")
-    matcher = env.get("TIER1_MATCHER") or "default"
-    if matcher != "default":
-        problems.append(f"TIER1_MATCHER is `{matcher}`: only `default` is there")
+    problems.extend(_problems_of_matching(env))
     health = env.get("TIER1_HEALTH") or ""
     if health and not health.rpartition(":")[2].isdecimal():
         problems.append(f"TIER1_HEALTH is `{health}`: write it as HOST:PORT, for example 127.0.0.1:8080")
@@ -80,5 +98,17 @@ def load_settings(env: Mapping[str, str], *, http: bool) -> Settings:
         kb=kb,
         rules=rules,
         health=health or None,
-        matcher=matcher,
     )
+
+
+def _beside(database: str) -> str:
+    if "://" in database:
+        return "tier1.cache"
+    return str(Path(database).parent / f"{Path(database).stem}.cache") if database else ""
+
+
+def _problems_of_matching(env: Mapping[str, str]) -> list[str]:
+    matcher = env.get("TIER1_MATCHER") or "default"
+    if matcher in MATCHERS:
+        return []
+    return [f"TIER1_MATCHER is `{matcher}`: it must be {' or '.join(f'`{known}`' for known in MATCHERS)}"]

@@ -121,8 +121,8 @@ class _Look:
         place_taken: bool = False,
     ) -> Around:
         book, now = self.book, self.now
-        miss = case.last_miss
-        earlier = Words(case.id, miss.question) if miss and not at_card else None
+        asked = [Words(case.id, position) for position in case.asked] if case.state == "open" and not at_card else []
+        words = book.words(asked) if asked else {}
         looks_back = self.rules.remembers_contacts_for
         stimuli = book.stimuli_since(person.team, person.id, now - MINUTE)
         too_fast = stimuli >= STIMULI_A_MINUTE
@@ -133,7 +133,7 @@ class _Look:
                 fresh=fresh_case_id(),
                 at_card=at_card,
                 bystander=bystander,
-                earlier_words=book.words([earlier]).get(earlier, "") if earlier else "",
+                earlier_words=tuple(words[each] for each in asked if each in words),
                 contacts=tuple(book.opened_since(person.team, person.id, now - looks_back)) if looks_back else (),
                 stimuli_last_minute=stimuli,
                 told_too_fast=too_fast and book.told_too_fast(person.team, person.id, now - TOLD_AGAIN_AFTER),

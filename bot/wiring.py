@@ -6,22 +6,28 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.content.calibration import Kept, kept_in
 from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.entries.words import built_in_words
 from bot.content.rules.loading import load_rules
 from bot.core.calendar import is_open
-from bot.core.entries import Site
+from bot.core.entries import Entry, Site
 from bot.core.knowledge import Knowledge, Versions
+from bot.core.matches import Matcher
 from bot.core.matching import build_matcher
+from bot.core.matching.calibrating import Calibration
+from bot.core.matching.encoding import Encoder
+from bot.core.matching.matcher import RidgeMatcher
+from bot.core.matching.relearning import Relearned, relearned, seen_in
 from bot.core.rules import Rules
 from bot.desk import Desk
 from bot.errors import ContentError, StoreError
-from bot.settings import Settings
+from bot.settings import Matching, Settings
 from bot.slack import health
 from bot.slack.app import build_app
 from bot.slack.calls import tell, web_client
@@ -31,12 +37,19 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.http import HttpDoor, slack_events
 from bot.slack.identity import identify
 from bot.slack.pacing import Alarms
+from bot.slack.second_chances import SecondChances
 from bot.slack.socket import SocketDoor
+from bot.store.outcomes import outcomes_in
 from bot.store.probe import Probe
 from bot.store.sqlite import SqliteStore
+from bot.vectors.cache import Cache
+from bot.vectors.choosing import encoder_for
+from bot.vectors.remembering import Remembering
+from bot.workbench.entry_tests import MakeMatcher
 
 log = logging.getLogger(__name__)
 
+_AS_SHIPPED = Matching()
 TICK = 1.0  # seconds between two looks for what is due
 WORRYING = 10  # looks in vain
 STUCK = timedelta(minutes=2)  # without a word in a lane that has something to say
@@ -44,7 +57,12 @@ DRAIN = timedelta(seconds=3)  # to say what is due when we are asked to stop; a 
 
 
 def load_knowledge(
-    kb: Path, rules: Path, *, rules_needed: bool, on_entry: Callable[[int, int], None] | None = None
+    kb: Path,
+    rules: Path,
+    *,
+    rules_needed: bool,
+    on_entry: Callable[[int, int], None] | None = None,
+    matching: Matching = _AS_SHIPPED,
 ) -> Knowledge:
     """Load everything that is served. Raises `ContentError` with every fault in it.
 
@@ -58,20 +76,65 @@ def load_knowledge(
     found = entries.value
     if rules_needed and (faults := unknown_queues(found, known_rules)):
         raise ContentError("\n".join(str(fault) for fault in faults))
-    matcher = build_matcher(found.entries.values(), found.words, known_rules.thresholds)
+    encoder = encoder_of(matching)
+    matcher = build_matcher(
+        found.entries.values(), found.words, known_rules.thresholds, encoder, calibration=_kept(kb, encoder)
+    )
     versions = Versions(entries.version, rules_version, matcher.version)
     return Knowledge(found.entries, found.site, found.words, known_rules, matcher, versions)
+
+
+def encoder_of(matching: Matching) -> Encoder:
+    """What turns texts into vectors: loaded once a process, and the rows of a whole knowledge base kept on disk."""
+    return Remembering(encoder_for(matching.matcher), Cache(matching.cache))
+
+
+def _kept(kb: Path, encoder: Encoder) -> Calibration | None:
+    """What `tier1 kb calibrate` learnt, if it is about the scores of this encoder."""
+    kept = kept_in(kb)
+    if kept is not None and kept.encoder != encoder.version:
+        log.warning("What was learnt from outcomes is about another matcher: the knowledge base alone decides")
+        return None
+    return kept.calibration if kept else None
+
+
+def learn(
+    kb: Path, rules: Path, database: Path, matching: Matching, on_entry: Callable[[int, int], None] | None = None
+) -> tuple[Relearned, Kept]:
+    """See what outcomes say of the matcher as it is. Raises `ContentError`, `StoreError`, and `TooFewOutcomes`."""
+    outcomes = outcomes_in(database)
+    knowledge = load_knowledge(kb, rules, rules_needed=False, on_entry=on_entry, matching=matching)
+    encoder = encoder_of(matching)
+    matcher = RidgeMatcher(
+        knowledge.entries.values(),
+        knowledge.words,
+        knowledge.rules.thresholds,
+        encoder,
+        calibration=_kept(kb, encoder),
+    )
+    learnt = relearned(matcher.calibration, seen_in(outcomes, matcher.top))
+    return learnt, Kept(learnt.after, encoder.version)
 
 
 def load_rules_alone(rules: Path, why: str) -> Knowledge:
     """What is left when the knowledge base cannot be served: no entries, so that every question goes to people."""
     known_rules, rules_version = _rules_for(None, rules, rules_needed=True)
     words = built_in_words()
-    matcher = build_matcher((), words, {})
+    matcher = build_matcher((), words, {}, encoder_of(_AS_SHIPPED))
     log.error("The knowledge base cannot be served, so every question goes to people:\n%s", why)
     return Knowledge(
         {}, Site(), words, known_rules, matcher, Versions("none", rules_version, matcher.version), is_broken=True
     )
+
+
+def matchers_like(knowledge: Knowledge, matching: Matching = _AS_SHIPPED) -> MakeMatcher:
+    """Return what makes a matcher like that of `knowledge` over other entries."""
+    words, thresholds, encoder = knowledge.words, knowledge.rules.thresholds, encoder_for(matching.matcher)
+
+    def make(entries: Iterable[Entry], calibration: Calibration | None = None) -> Matcher:
+        return build_matcher(entries, words, thresholds, encoder, calibration=calibration)
+
+    return make
 
 
 def _rules_for(kb: Path | None, rules: Path, *, rules_needed: bool) -> tuple[Rules, str]:
@@ -128,12 +191,14 @@ class Service:
                 self._store.outbox, client, composer, self._desk.hear, self._alarm, team=us.team, clock=_now
             )
             self._alarms = Alarms(self._alarm, _now)
+            self._second_chances = SecondChances(self._desk.hear)
             self._app = build_app(
                 client=client,
                 signing_secret=settings.slack_signing_secret,
                 hear=self._desk.hear,
                 us=us,
                 name_of=name_of,
+                second_chances=self._second_chances,
                 alarm=lambda sentence: self._alarms.sound("store", sentence, every=timedelta(minutes=10)),
             )
             self._client = client
@@ -163,6 +228,7 @@ class Service:
         self._directory.start()
         self._courier.start()
         self._ticker.start()
+        self._second_chances.start()
         if self._http:
             self._http.start()
         if self._socket:
@@ -178,6 +244,7 @@ class Service:
             self._socket.stop()
         if self._http:
             self._http.stop()
+        self._second_chances.stop()
         self._stopping.set()
         if self._ticker.ident is not None:
             self._ticker.join()

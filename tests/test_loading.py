@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from bot.core import calendar
 from bot.core.calendar import is_open
-from bot.wiring import load_knowledge
+from bot.settings import Matching
+from bot.wiring import encoder_of, load_knowledge
 
 ENTRY = """\
 title: Borrow a projector
@@ -31,3 +34,15 @@ def test_the_hours_of_the_year_are_worked_out_before_the_first_customer_asks(tmp
     worked_out = calendar._open_in.cache_info().misses
     is_open(knowledge.rules.calendars["odd"], datetime.now(UTC))
     assert calendar._open_in.cache_info().misses == worked_out
+
+
+def test_what_the_encoder_makes_of_a_knowledge_base_is_kept_where_the_settings_say(tmp_path: Path) -> None:
+    phrasings = [f"how do i get {number} monitors" for number in range(50)]
+
+    rows = encoder_of(Matching(cache=tmp_path / "kept")).encode(phrasings)
+
+    (kept,) = (tmp_path / "kept").iterdir()
+    with np.load(kept) as arrays:
+        np.testing.assert_array_equal(np.sort(arrays["rows"], axis=0), np.sort(rows, axis=0))
+    encoder_of(Matching(cache=None)).encode(phrasings)
+    assert [*tmp_path.iterdir()] == [tmp_path / "kept"]

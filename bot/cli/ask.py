@@ -1,4 +1,4 @@
-"""`tier1 ask TEXT`: what the bot would do with a first message, and why. Nothing is said or stored."""
+"""`tier1 ask TEXT`: what the bot would do with a message, and why. Nothing is said or stored."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import json
 from datetime import UTC, datetime
 
 from bot.cli.match import ranked
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, common, matching_of
 from bot.cli.progress import progress
 from bot.content.reading.values import IdSort, not_an_id
 from bot.core.asking import Asking, asked
+from bot.core.matching.explaining import Why
 from bot.core.promises import clock
 from bot.errors import Tier1Error
 from bot.wiring import load_knowledge
@@ -22,6 +23,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--as", dest="user", default="U0SOMEBODY", metavar="USER", help="who writes, by Slack id")
     parser.add_argument("--channel", default="", metavar="ID", help="where, by Slack id (a direct message)")
     parser.add_argument("--at", metavar="TIME", help="when, as 2026-11-27T15:00:00+01:00 (now)")
+    parser.add_argument(
+        "--after", action="append", default=[], metavar="TEXT", help="what they wrote before, oldest first; repeatable"
+    )
+    parser.add_argument("--why", action="store_true", help="more of why: signals, runner-up, and the word that decides")
     parser.set_defaults(run=run)
 
 
@@ -30,11 +35,18 @@ def run(options: argparse.Namespace) -> int:
     if options.channel:
         _check_id("--channel", "channel", options.channel)
     with progress("Reading entries") as on_entry:
-        knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
-    shown = asked(options.text, options.user, options.channel, _moment(options.at), knowledge)
+        knowledge = load_knowledge(
+            options.kb, options.rules, rules_needed=True, matching=matching_of(options), on_entry=on_entry
+        )
+    moment = _moment(options.at)
+    shown = asked(
+        options.text, options.user, options.channel, moment, knowledge, after=options.after, in_full=options.why
+    )
     if options.json:
-        line = ranked(options.text, shown.ranking)
-        print(json.dumps(line | _decision(shown), ensure_ascii=False, indent=2))
+        line = ranked(options.text, shown.ranking) | _decision(shown)
+        if shown.matching:
+            line["matching"] = _matching(shown.matching)
+        print(json.dumps(line, ensure_ascii=False, indent=2))
         return 0
     best, decision = shown.ranking.best, shown.decision
     print(f"action      {decision.action}")
@@ -61,6 +73,21 @@ def _decision(shown: Asking) -> dict[str, object]:
         "priority": decision.priority or None,
         "text": shown.text,
         "why": list(shown.why),
+    }
+
+
+def _matching(why: Why) -> dict[str, object]:
+    evidence, flip = why.evidence, why.flip
+    return {
+        "corrected": [list(pair) for pair in evidence.corrected],
+        "phrasing": why.ranking.phrasing or None,
+        "shares": dict(evidence.shares),
+        "also": why.ranking.also.entry if why.ranking.also else None,
+        "runner_up": why.runner_up.entry if why.runner_up else None,
+        "margin": why.margin,
+        "thresholds": {"sure": evidence.bars.sure, "unsure": evidence.bars.unsure} if evidence.bars else None,
+        "flips_without": flip.word if flip else None,
+        "flips_to": (flip.entry or flip.band) if flip else None,
     }
 
 

@@ -7,33 +7,30 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, Tools
 from bot.cli.progress import progress
 from bot.store.backup import Backup, back_up
 from bot.store.soundness import Soundness, examine
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    db = commands.add_parser("db", help="the database", description=__doc__)
-    tools = db.add_subparsers(required=True, metavar="TOOL")
-    backup = tools.add_parser(
+    tools = Tools(commands.add_parser("db", help="the database", description=__doc__))
+    backup = tools.add(
         "backup",
-        parents=[common()],
-        help="copy the database into a file, while the bot runs",
-        description="Copy the database as it is at this moment into a new file that only you can read. The bot may go"
+        _backup,
+        brief="copy the database into a file, while the bot runs",
+        full="Copy the database as it is at this moment into a new file that only you can read. The bot may go"
         " on; nothing is overwritten, and a backup that is interrupted leaves no file of that name.",
     )
     backup.add_argument("file", type=Path, metavar="FILE", help="the new file")
-    backup.set_defaults(run=_backup)
-    check = tools.add_parser(
+    check = tools.add(
         "check",
-        parents=[common()],
-        help="whether the database is sound",
-        description="Look at the whole database, or at a backup: whether the file is whole, and whether all in it"
+        _check,
+        brief="whether the database is sound",
+        full="Look at the whole database, or at a backup: whether the file is whole, and whether all in it"
         " agrees. Changes nothing. Exit 1 if something is wrong.",
     )
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a backup (the database)")
-    check.set_defaults(run=_check)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What the doctor looks at, in this order: settings, content, database, Slack, the operators' channel, the outbox."""
+"""What the doctor looks at, in order: settings, content, matcher, database, Slack, operators' channel, outbox."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.faults import Fault
 from bot.content.rules.loading import load_rules
 from bot.core.rules import Rules
-from bot.errors import SettingsError, StoreError
-from bot.settings import SLACK_API_URL, load_settings
+from bot.errors import SettingsError, StoreError, Tier1Error, WeightsError
+from bot.settings import SLACK_API_URL, load_matching, load_settings
 from bot.slack.calls import web_client
 from bot.slack.doctor import Finding, examine
 from bot.store.condition import Condition, condition, may_be_made, room_beside
 from bot.store.migrations import VERSION
 from bot.store.probe import Probe
+from bot.vectors.choosing import DEFAULT, chosen_for
+from bot.vectors.semantic import INSTALL, installed_model
 
 _TIGHT, _FULL = 500_000_000, 50_000_000  # bytes that the disk should have left, and must have
 _PATIENCE = timedelta(seconds=2)
 _LATE = timedelta(minutes=10)
+_WAY_BACK = "for `default`, unset TIER1_MATCHER"
 
 
 def rounds(options: argparse.Namespace, env: Mapping[str, str]) -> Iterator[Finding]:
@@ -38,6 +41,7 @@ def rounds(options: argparse.Namespace, env: Mapping[str, str]) -> Iterator[Find
     if rules.value:
         served = f"{_count(len(rules.value.queues), 'queue')}, {_count(len(rules.value.triggers), 'trigger')}"
     yield _content("rules", rules.faults, served, "tier1 rules check")
+    yield _matcher(env, options.database)
     database = Path(options.database)
     found = _condition(database)
     yield _database(database, found)
@@ -69,6 +73,30 @@ def _content(check: str, faults: list[Fault] | tuple[Fault, ...], served: str, c
     if warnings := len(faults):
         return Finding(check, "warning", f"{served}, {_count(warnings, 'warning')}", f"`{command}` lists them all")
     return Finding(check, "ok", served)
+
+
+def _matcher(env: Mapping[str, str], database: str) -> Finding:
+    """Which matcher serves, and the way to the other: nothing else here says that there are two."""
+    try:
+        wanted = load_matching(env, database).matcher
+        chosen = chosen_for(wanted)
+    except SettingsError:
+        return Finding("matcher", "warning", "not looked at: TIER1_MATCHER is wrong", "mend it, and run this again")
+    except Tier1Error as error:
+        return Finding("matcher", "wrong", str(error))
+    if chosen.why_not:
+        why, _, do = chosen.why_not.rpartition(": ")
+        return Finding("matcher", "warning", f"`{wanted}` is wanted, `{chosen.name}` serves: {why}", do)
+    serves = f"`{chosen.name}` serves (vectors {chosen.encoder.version})"
+    return Finding("matcher", "ok", serves, _way_to_semantic() if chosen.name == DEFAULT else _WAY_BACK)
+
+
+def _way_to_semantic() -> str:
+    try:
+        installed_model()
+    except WeightsError:
+        return f"for `semantic`, {INSTALL} and set TIER1_MATCHER=semantic"
+    return "for `semantic`, set TIER1_MATCHER=semantic"
 
 
 def _condition(path: Path) -> Condition | str:

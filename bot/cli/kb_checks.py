@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.kb_ids import unknown_id
 from bot.cli.kb_results import tests_report
-from bot.cli.options import form_of
+from bot.cli.options import form_of, matching_of
 from bot.cli.progress import OnEntry, progress
 from bot.content.codes import as_table
 from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
@@ -18,7 +18,7 @@ from bot.content.folder import SITE, WORDS, shown
 from bot.content.report import report
 from bot.content.rules.loading import load_rules
 from bot.errors import ContentError
-from bot.wiring import load_knowledge
+from bot.wiring import load_knowledge, matchers_like
 from bot.workbench.entry_tests import bench_for, run
 
 
@@ -56,13 +56,15 @@ def faults_of(kb: Path, rules: Path, today: date, *, on_entry: OnEntry | None = 
 
 def test(options: argparse.Namespace) -> int:
     with progress("Reading entries") as on_entry:
-        knowledge = load_knowledge(options.kb, options.rules, rules_needed=False, on_entry=on_entry)
+        knowledge = load_knowledge(
+            options.kb, options.rules, rules_needed=False, matching=matching_of(options), on_entry=on_entry
+        )
     for name in options.ids:
         if name not in knowledge.entries:
             raise unknown_id(name, knowledge.entries, options.kb)
         if knowledge.entries[name].state == "archived":
             raise ContentError(f"{name} is archived: it is never served, so that there is nothing to test")
-    bench = bench_for(knowledge, options.ids)
+    bench = bench_for(knowledge, matchers_like(knowledge, matching_of(options)), options.ids)
     with progress("Testing entries") as on_entry:
         ran = run(bench, options.ids, tick=on_entry)
     print(tests_report(ran, options.kb, as_json=options.json))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.options import matching_of
 from bot.cli.progress import progress
 from bot.content.entries.loading import load_entries
 from bot.content.faults import quoted
@@ -37,7 +38,13 @@ def show(options: argparse.Namespace) -> int:
 
     now = datetime.now(UTC)
     with progress("Reading entries") as on_entry:
-        knowledge = load_knowledge(options.kb, options.rules, rules_needed=options.rules.exists(), on_entry=on_entry)
+        knowledge = load_knowledge(
+            options.kb,
+            options.rules,
+            rules_needed=options.rules.exists(),
+            matching=matching_of(options),
+            on_entry=on_entry,
+        )
     if options.id not in knowledge.entries:
         raise ContentError(_unknown("entry", options.id, knowledge.entries, options.kb))
     shown = _shown(knowledge.entries[options.id], knowledge, options.kb, options.name, now)

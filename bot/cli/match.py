@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, common, matching_of
 from bot.cli.progress import progress
 from bot.core.audience import visible_to
 from bot.core.matches import Ranking
@@ -28,7 +28,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with progress("Reading entries") as on_entry:
-        knowledge = load_knowledge(options.kb, options.rules, rules_needed=False, on_entry=on_entry)
+        knowledge = load_knowledge(
+            options.kb, options.rules, rules_needed=False, matching=matching_of(options), on_entry=on_entry
+        )
     seen = None
     if options.audience:
         seen = frozenset(entry.id for entry in visible_to(knowledge.entries.values(), {options.audience}))

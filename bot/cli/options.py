@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.content.report import FORMS, Form
-from bot.settings import content_paths, environment
+from bot.settings import Matching, content_paths, environment, load_matching
 
 Commands = argparse._SubParsersAction  # noqa: SLF001  argparse gives this type no public name
 
@@ -37,6 +37,34 @@ def common(*, prints_result: bool = True) -> argparse.ArgumentParser:
     if prints_result:
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
+
+
+class Tools:
+    """The tools of one command, such as `tier1 kb`; each takes the common options."""
+
+    def __init__(self, command: argparse.ArgumentParser) -> None:
+        self._tools = command.add_subparsers(required=True, metavar="TOOL")
+        self._with_json, self._without = common(), common(prints_result=False)
+
+    def add(
+        self,
+        name: str,
+        run: Callable[[argparse.Namespace], int],
+        *,
+        brief: str,
+        full: str,
+        prints_result: bool = True,
+    ) -> argparse.ArgumentParser:
+        """Add a tool: `brief` stands in the help of the command, `full` in its own. Returns its parser."""
+        options = self._with_json if prints_result else self._without
+        parser = self._tools.add_parser(name, parents=[options], help=brief, description=full)
+        parser.set_defaults(run=run)
+        return parser
+
+
+def matching_of(options: argparse.Namespace) -> Matching:
+    """How messages are matched, as the environment says it. Raises `SettingsError`."""
+    return load_matching(environment(), options.database)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, Tools
 from bot.errors import SettingsError
 from bot.store.upkeep import STATES, Listed, Page, Result, drop, list_rows, resend
 
@@ -17,38 +17,34 @@ _HEADINGS = ("id", "state", "kind", "lane", "age", "tries", "next try", "error")
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    outbox = commands.add_parser("outbox", help="what is written down to be said", description=__doc__)
-    tools = outbox.add_subparsers(required=True, metavar="TOOL")
-    listed = tools.add_parser(
+    tools = Tools(commands.add_parser("outbox", help="what is written down to be said", description=__doc__))
+    listed = tools.add(
         "list",
-        parents=[common()],
-        help="what is due or parked",
-        description="List rows of the outbox, the oldest first: what is due or parked, or only one state. What people"
+        _list,
+        brief="what is due or parked",
+        full="List rows of the outbox, the oldest first: what is due or parked, or only one state. What people"
         " wrote is not shown.",
     )
     listed.add_argument("--state", choices=STATES, help="only this state (due and parked)")
     listed.add_argument("--case", default="", metavar="ID", help="only this case's")
     listed.add_argument("--lane", default="", metavar="ID", help="only this lane: a channel's id, or @ and a person's")
     listed.add_argument("--limit", type=_number, default=50, metavar="N", help="so many at most (50)")
-    listed.set_defaults(run=_list)
-    again = tools.add_parser(
+    again = tools.add(
         "resend",
-        parents=[common()],
-        help="say again what was parked or dropped",
-        description="Make rows due again, each with the message it belongs to and with what waits for it. A post is"
+        _resend,
+        brief="say again what was parked or dropped",
+        full="Make rows due again, each with the message it belongs to and with what waits for it. A post is"
         " looked for in Slack first, and said only if it is not there. Exit 1 if one is refused.",
     )
     again.add_argument("ids", nargs="*", metavar="ID", help="a row, such as `tier1 outbox list` shows it")
     again.add_argument("--all-parked", action="store_true", help="every row that is parked")
-    again.set_defaults(run=_resend)
-    dropped = tools.add_parser(
+    dropped = tools.add(
         "drop",
-        parents=[common()],
-        help="let rows never be said",
-        description="Let rows never be said, nor what waits for them. Exit 1 if one is refused.",
+        _drop,
+        brief="let rows never be said",
+        full="Let rows never be said, nor what waits for them. Exit 1 if one is refused.",
     )
     dropped.add_argument("ids", nargs="+", metavar="ID", help="a row, such as `tier1 outbox list` shows it")
-    dropped.set_defaults(run=_drop)
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -6,38 +6,34 @@ import argparse
 import json
 from datetime import UTC, datetime
 
-from bot.cli.options import Commands, add_format, common, form_of
+from bot.cli.options import Commands, Tools, add_format, form_of, matching_of
 from bot.cli.progress import progress
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    rules = commands.add_parser("rules", help="the editors' tools for the escalation rules")
-    tools = rules.add_subparsers(required=True, metavar="TOOL")
-    check = tools.add_parser(
+    tools = Tools(commands.add_parser("rules", help="the editors' tools for the escalation rules"))
+    check = tools.add(
         "check",
-        parents=[common()],
-        help="find every fault in the rules",
-        description="Read the rules and list all faults with their places; names of entries and of queues are checked"
+        _check,
+        brief="find every fault in the rules",
+        full="Read the rules and list all faults with their places; names of entries and of queues are checked"
         " against the knowledge base, if there is one. Exit 1 on an error.",
     )
     add_format(check)
-    check.set_defaults(run=_check)
-    test = tools.add_parser(
+    tools.add(
         "test",
-        parents=[common()],
-        help="run the tests that the rules carry",
-        description="Play every test of the rules through the code that serves customers, with the entries of the"
+        _test,
+        brief="run the tests that the rules carry",
+        full="Play every test of the rules through the code that serves customers, with the entries of the"
         " knowledge base. Exit 1 if one fails.",
     )
-    test.set_defaults(run=_test)
-    show = tools.add_parser(
+    tools.add(
         "show",
-        parents=[common()],
-        help="print all that the rules mean, with the defaults",
-        description="Print the whole effective file: what is written and, marked, what it leaves to the defaults. It"
+        _show,
+        brief="print all that the rules mean, with the defaults",
+        full="Print the whole effective file: what is written and, marked, what it leaves to the defaults. It"
         " can be loaded again. Exit 1 if the rules have an error.",
     )
-    show.set_defaults(run=_show)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -72,7 +68,9 @@ def _test(options: argparse.Namespace) -> int:
     from bot.workbench.rules_tests import run  # noqa: PLC0415
 
     with progress("Reading entries") as on_entry:
-        knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
+        knowledge = load_knowledge(
+            options.kb, options.rules, rules_needed=True, matching=matching_of(options), on_entry=on_entry
+        )
     results = run(knowledge)
     print(report(results, places_of_tests(options.rules), options.rules, as_json=options.json))
     return 0 if all(result.passed for result in results) else 1

@@ -8,12 +8,12 @@ import sys
 import time
 from dataclasses import replace
 
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, common, matching_of
 from bot.cli.progress import progress
 from bot.cli.serving import log_to_stderr, serve
 from bot.core.knowledge import Knowledge
 from bot.errors import ContentError, SettingsError, StoreBroken, StoreDown
-from bot.settings import Settings, environment, load_settings
+from bot.settings import Matching, Settings, environment, load_settings
 from bot.slack.identity import growing_pauses
 from bot.wiring import Address, Service, load_knowledge, load_rules_alone
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     settings = replace(settings, kb=options.kb, rules=options.rules, database=options.database)
     log_to_stderr(logging.INFO)
     sys.setswitchinterval(_SECONDS_BEFORE_STEPPING_ASIDE)
-    serve(service_once_stored(settings, knowledge_to_serve(settings), address), "ready")
+    serve(service_once_stored(settings, knowledge_to_serve(settings, matching_of(options)), address), "ready")
     return 0
 
 
@@ -53,11 +53,11 @@ def service_once_stored(settings: Settings, knowledge: Knowledge, http: Address 
     raise AssertionError("the pauses never end")
 
 
-def knowledge_to_serve(settings: Settings) -> Knowledge:
+def knowledge_to_serve(settings: Settings, matching: Matching) -> Knowledge:
     """Everything, or, if the knowledge base has errors, the rules alone: customers must reach people all the same."""
     try:
         with progress("Reading entries") as on_entry:
-            return load_knowledge(settings.kb, settings.rules, rules_needed=True, on_entry=on_entry)
+            return load_knowledge(settings.kb, settings.rules, rules_needed=True, matching=matching, on_entry=on_entry)
     except ContentError as error:
         return load_rules_alone(settings.rules, str(error))
 

@@ -10,7 +10,7 @@ import tempfile
 import webbrowser
 from pathlib import Path
 
-from bot.cli.options import Commands, common
+from bot.cli.options import Commands, common, matching_of
 from bot.cli.progress import progress
 from bot.cli.serving import log_to_stderr, serve
 from bot.errors import SettingsError
@@ -35,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
         os.environ.pop(name, None)  # a proxy cannot reach the loopback address
     log_to_stderr(logging.WARNING)
     with progress("Reading entries") as on_entry:
-        knowledge = load_knowledge(options.kb, options.rules, rules_needed=True, on_entry=on_entry)
+        knowledge = load_knowledge(
+            options.kb, options.rules, rules_needed=True, matching=matching_of(options), on_entry=on_entry
+        )
     try:
         sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port).start()
     except (OSError, OverflowError) as error:
@@ -51,7 +53,6 @@ def run(options: argparse.Namespace) -> int:
             kb=options.kb,
             rules=options.rules,
             health=None,
-            matcher="default",
         )
         if options.open:
             webbrowser.open(sandbox.url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Literal
 
 from bot.core.case import Case
@@ -21,18 +20,18 @@ from bot.core.events import (
     Missed,
     Offered,
     Opened,
+    ReopenOffered,
+    StillStuck,
     Tagged,
     TurnedDown,
 )
 from bot.core.handoff import destination
-from bot.core.matches import Band, Ranking
+from bot.core.matches import Band, Match
 from bot.core.scene import Scene
-from bot.core.stimuli import slack_time
 from bot.core.triggers import ERROR, HUMAN_REQUEST, Situation, Verdict, triggered
+from bot.core.understanding import Reading, moves_on, read, unhelped
 
-CONTINUES_WITHIN = timedelta(seconds=10)
 Failure = Literal["none_of_these", "rejection", "still_stuck"]
-_STRENGTH = {"none": 0, "unsure": 1, "sure": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +50,27 @@ class Question:
 def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tuple[Event, ...]:
     """Decide a question. `opened` is how a case begins here, if one must. `quiet`: say nothing unless sure."""
     case, now = scene.case, scene.now
-    reading = _read(scene, asked)
-    ranking = reading.ranking
-    if quiet and ranking.band != "sure":
+    reading = read(scene, asked.words, asked.channel, asked.slack_ts)
+    if quiet and reading.ranking.band != "sure":
         return (
             Chatted(
                 at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
                 kind="overheard",
             ),
         )  # fmt: skip
+    if (answered := unhelped(case, reading)) is not None:
+        return still_stuck(scene, asked, answered.entry, answered.position)
     begin: tuple[Event, ...] = ()
     if case.state != "open":
         begin, case = (opened,), Case(opened.case, case.place)
-    elif _moves_on(case, ranking):
+    elif moves_on(case, reading):
         outcome: Closed = Closed(at=now, actor=BOT, outcome="resolved_assumed" if case.was_answered() else "abandoned")
         case = Case(scene.around.fresh, case.place)
         begin = (outcome, replace(opened, case=case.id))
     question = Asked(
         at=now, actor=scene.person.id, words=asked.written, channel=asked.channel, slack_ts=asked.slack_ts,
-        continues=reading.continues, by_bot=asked.by_bot, response_url=asked.response_url,
+        continues=reading.continues, detail=reading.remark is not None, by_bot=asked.by_bot,
+        response_url=asked.response_url,
     )  # fmt: skip
     here = replace(scene, case=case)
     if scene.knowledge.is_broken:  # nothing can be looked up: people, at once
@@ -90,6 +91,20 @@ def hand_over(scene: Scene, asked: Question) -> tuple[Event, ...]:
     entry = knowledge.entries.get(scene.case.entry or "")
     verdict = verdict_on(scene, asked, entry=entry, failed=case.failed, human_request=True)
     return (*tagged(scene, verdict), handed_off(scene, asked, verdict, entry, human_request=True))
+
+
+def still_stuck(scene: Scene, asked: Question, entry: str, position: int, *, again: bool = False) -> tuple[Event, ...]:
+    """The answer at `position` did not help, whether pressed or said in words: one failed attempt."""
+    stuck = StillStuck(
+        at=scene.now, actor=scene.person.id, entry=entry, position=position, again=again, words=asked.written,
+        slack_ts=asked.slack_ts,
+    )  # fmt: skip
+    if scene.case.with_people or again:
+        return (stuck,)
+    if scene.case.state == "closed":
+        return (stuck, ReopenOffered(at=scene.now, actor=BOT, words="", slack_ts=""))
+    about = scene.knowledge.entries.get(entry)
+    return (stuck, *after_failure(scene, asked, "still_stuck", position=position, entry=about))
 
 
 def after_failure(
@@ -174,38 +189,7 @@ def handed_off(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A question's ranking; `continues` and `instead_of` name the question and the miss that it goes on from."""
-
-    ranking: Ranking
-    continues: int | None = None
-    instead_of: int | None = None
-
-
-def _read(scene: Scene, asked: Question) -> _Reading:
-    """Rank the words; if they continue a miss, also together with it, and keep the better reading."""
-    seen = scene.knowledge.seen_by(scene.person, asked.channel)
-    rank = scene.knowledge.matcher.rank
-    alone = rank(asked.words, seen)
-    miss = scene.case.last_miss
-    if miss is None or not asked.slack_ts or not miss.slack_ts or not scene.around.earlier_words:
-        return _Reading(alone)
-    if not timedelta(0) <= slack_time(asked.slack_ts) - slack_time(miss.slack_ts) <= CONTINUES_WITHIN:
-        return _Reading(alone)
-    joined = rank(f"{scene.around.earlier_words}\n{asked.words}", seen)
-    better = joined if _STRENGTH[joined.band] >= _STRENGTH[alone.band] else alone
-    # Still nothing: a second miss, with a reply of its own.
-    return _Reading(better, miss.question, None if better.band == "none" else miss.position)
-
-
-def _moves_on(case: Case, ranking: Ranking) -> bool:
-    """A question about something else ends the case. Saying it in other words after a miss goes on with it."""
-    best = ranking.best
-    return ranking.band != "none" and best is not None and bool(case.shown) and not case.has_seen(best.entry)
-
-
-def _reply(scene: Scene, asked: Question, reading: _Reading) -> tuple[Event, ...]:
+def _reply(scene: Scene, asked: Question, reading: Reading) -> tuple[Event, ...]:
     case, now, ranking = scene.case, scene.now, reading.ranking
     best = ranking.best
     entry = scene.knowledge.entries.get(best.entry) if best and ranking.band != "none" else None
@@ -217,7 +201,11 @@ def _reply(scene: Scene, asked: Question, reading: _Reading) -> tuple[Event, ...
     before: tuple[Event, ...] = tagged(scene, verdict)
     if missed:
         confidence = best.confidence if best else 0.0
-        before = (*before, Missed(at=now, actor=BOT, candidates=ranking.matches, confidence=confidence))
+        missing = Missed(
+            at=now, actor=BOT, candidates=ranking.matches, confidence=confidence, phrasing=ranking.phrasing,
+            margin=ranking.margin,
+        )  # fmt: skip
+        before = (*before, missing)
     if action == "handoff":
         known = replace(scene, case=replace(case, candidates=ranking.matches))
         return (*before, handed_off(known, asked, verdict, subject))
@@ -234,9 +222,20 @@ def _reply(scene: Scene, asked: Question, reading: _Reading) -> tuple[Event, ...
         again = any(shown.entry == entry.id and shown.how != "offered" for shown in case.shown)
         said: Event = Answered(
             at=now, actor=BOT, entry=entry.id, confidence=best.confidence, candidates=ranking.matches,
-            phrasing=ranking.phrasing, how="again" if again else "sure", instead_of=reading.instead_of,
+            phrasing=ranking.phrasing, margin=ranking.margin, how="again" if again else "sure",
+            also=_second(scene, ranking.also, entry), instead_of=reading.instead_of,
         )  # fmt: skip
     else:
         choices = ranking.matches[:1] if ranking.band == "sure" else ranking.offered or ranking.matches
-        said = Offered(at=now, actor=BOT, candidates=choices, confidence=best.confidence, instead_of=reading.instead_of)
+        said = Offered(
+            at=now, actor=BOT, candidates=choices, confidence=best.confidence, phrasing=ranking.phrasing,
+            margin=ranking.margin, instead_of=reading.instead_of,
+        )  # fmt: skip
     return (*before, said, *offered)
+
+
+def _second(scene: Scene, also: Match | None, first: Entry) -> Match | None:
+    """What a button may offer besides the answer to the first question."""
+    if also is None or also.entry == first.id or also.entry not in scene.knowledge.entries:
+        return None
+    return also

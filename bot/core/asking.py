@@ -1,11 +1,12 @@
-"""What would happen with one first message, told in plain sentences. Pure; the same code decides as in Slack."""
+"""What would happen with one message, told in plain sentences. Pure; the same code decides as in Slack."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core import sentences
@@ -13,6 +14,7 @@ from bot.core.audience import Person, groups_of
 from bot.core.chapters import Chapter
 from bot.core.events import (
     Answered,
+    Asked,
     AskedToClose,
     AskedToRephrase,
     Chatted,
@@ -20,18 +22,24 @@ from bot.core.events import (
     HandedOff,
     HumanOffered,
     Labelled,
+    NoneOfThese,
     Offered,
+    Picked,
     ReopenOffered,
+    StillStuck,
     Tagged,
     TurnedDown,
     WishedForHuman,
 )
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Ranking
+from bot.core.matching.explaining import Why, told, why
 from bot.core.promises import Promise, first_response
 from bot.core.rehearsing import TEAM, rehearsal, wrote
+from bot.core.remarks import remark_in
 from bot.core.rules import Rules
 from bot.core.saying import AnswerSaid, Line, Post, Whisper
+from bot.core.understanding import together
 
 Action = Literal["answer", "ask", "rephrase", "handoff", "offer", "refuse", "chat", "ignore"]
 _NAME = re.compile(r"\s*\{\{\s*customer\.first_name\s*\}\}")  # nobody is asking by name
@@ -57,17 +65,40 @@ class Asking:
     decision: Decision
     text: str
     why: tuple[str, ...]
+    matching: Why | None = None  # more of it, if that was wanted
 
 
-def asked(text: str, user: str, channel: str, now: datetime, knowledge: Knowledge) -> Asking:
-    """Decide `text` as a first message of `user`, in the direct message if `channel` is ""; else with a mention."""
+def asked(
+    text: str,
+    user: str,
+    channel: str,
+    now: datetime,
+    knowledge: Knowledge,
+    *,
+    after: Sequence[str] = (),
+    in_full: bool = False,
+) -> Asking:
+    """Decide `text` as a message of `user`, in the direct message if `channel` is ""; else with a mention.
+
+    `after`: what they wrote there before, a minute apart. `in_full`: with what it costs more to find out.
+    """
     person = Person(user, TEAM, groups=groups_of(user, "", {}, knowledge.rules))
     begun = rehearsal(person, channel, knowledge)
     seen = knowledge.seen_by(person, begun.case.place.channel)
+    for minutes, earlier in zip(range(len(after), 0, -1), after, strict=True):
+        begun, _ = wrote(begun, earlier, now - timedelta(minutes=minutes))
     _, turn = wrote(begun, text, now)
     decision = decided(turn.events, knowledge.rules)
-    why = (*read(text, turn.events, seen, knowledge), *reasons(turn.events, decision))
-    return Asking(knowledge.matcher.rank(text, seen), decision, _said(turn.chapters), why)
+    ranked = _together(text, begun.asked, turn.events)
+    sentences = read(text, turn.events, seen, knowledge, ranked=ranked)
+    full = why(knowledge.matcher, ranked, seen) if in_full else None
+    return Asking(
+        knowledge.matcher.rank(ranked, seen),
+        decision,
+        _said(turn.chapters),
+        (*sentences, *(told(full) if full else ()), *reasons(turn.events, decision)),
+        full,
+    )
 
 
 def decided(events: tuple[Event, ...], rules: Rules) -> Decision:
@@ -81,14 +112,39 @@ def decided(events: tuple[Event, ...], rules: Rules) -> Decision:
     return Decision(action, rule, handed.reason, handed.queue, handed.priority, promise)
 
 
-def read(text: str, events: tuple[Event, ...], seen: AbstractSet[str], knowledge: Knowledge) -> tuple[str, ...]:
-    """How a message was understood, in sentences; `seen` are the entries that may be shown to its writer there."""
+def read(
+    text: str, events: tuple[Event, ...], seen: AbstractSet[str], knowledge: Knowledge, *, ranked: str = ""
+) -> tuple[str, ...]:
+    """How a message was understood, in sentences; `seen` are the entries that may be shown to its writer there.
+
+    `ranked`: the text as it was ranked, if that is with what was asked before.
+    """
+    for event in events:
+        if isinstance(event, Picked):
+            return (f"it names {event.entry} of those on offer",)
+        if isinstance(event, NoneOfThese):
+            return ("it says that it is none of those on offer",)
+        if isinstance(event, StillStuck):
+            return (*_as_remark(text), f"it says that {event.entry} did not help")
     why = []
+    if ranked not in ("", text):
+        why += [*_as_remark(text), f"so it is read together with that: “{ranked}”"]
     if not any(isinstance(event, Answered | Offered | AskedToRephrase | HandedOff) for event in events):
         why.append(f"the message reads as {knowledge.listener.hear(text).value}")
     if any(isinstance(event, WishedForHuman) for event in events):
         why.append("it asks for a person, which always comes first")
-    return (*why, *knowledge.matcher.explain(text, seen))
+    return (*why, *knowledge.matcher.explain(ranked or text, seen))
+
+
+def _together(text: str, earlier: Sequence[str], events: tuple[Event, ...]) -> str:
+    """The text as it was ranked: with what was asked before, if it was taken for a detail of that."""
+    is_detail = any(isinstance(event, Asked) and event.detail for event in events)
+    return together((*earlier, text)) if is_detail else text
+
+
+def _as_remark(text: str) -> tuple[str, ...]:
+    remark = remark_in(text)
+    return (f"“{remark.cue}” speaks of what was asked before",) if remark else ()
 
 
 def reasons(events: tuple[Event, ...], decision: Decision) -> tuple[str, ...]:
@@ -135,7 +191,9 @@ def _said(written: tuple[Chapter, ...]) -> str:
                 case Post(content=Line() as line):
                     spoken.append(line.text)
                 case Post(content=AnswerSaid() as answer):
-                    spoken.append(f"{answer.title}\n{_NAME.sub('', answer.body)}")
+                    also = [button.label for button in answer.buttons if button.kind == "second"]
+                    lines = (answer.lead, answer.title, _NAME.sub("", answer.body), *also)
+                    spoken.append("\n".join(filter(None, lines)))
                 case Whisper() as whisper:
                     spoken.append(whisper.text)
                 case _:

@@ -43,6 +43,7 @@ from bot.core.events import (
     ReplyChanged,
     ReplyFailed,
     ReplyWithdrawn,
+    SecondAsked,
     Settled,
     StillStuck,
     Tagged,
@@ -54,29 +55,12 @@ from bot.core.events import (
 )
 from bot.core.matches import Match
 from bot.core.saying import is_at_desk
+from bot.core.shown import Awaited, Miss, Shown, with_answer
 from bot.core.stimuli import Place
 
+_READ_TOGETHER = 4  # details that are read together with their question
+
 State = Literal["new", "open", "handed_off", "claimed", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An entry that the case has seen. `position` is that of the message that showed it."""
-
-    entry: str
-    confidence: float
-    how: str  # answered, picked, offered, or what came of it: fixed, still stuck, did not work, not meant
-    position: int
-    short: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """The last miss, as long as the next message may still continue it. `position` is that of what we said to it."""
-
-    position: int
-    question: int
-    slack_ts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +119,12 @@ class Case:
     question: int | None = None  # position of the last question
     question_ts: str = ""
     question_channel: str = ""
+    asked: tuple[int, ...] = ()  # positions of the last question and of what was read together with it
+    asked_ts: str = ""  # of the newest of these
     shown: tuple[Shown, ...] = ()
     candidates: tuple[Match, ...] = ()  # of the last ranking
     last_miss: Miss | None = None
+    awaited: Awaited | None = None  # by our last answer or offer
     card: int | None = None  # position of the event whose first saying is the card
     moved_from: tuple[str, ...] = ()  # queues whose channel could not be reached
     operators: str = ""  # the channel where the card is, if no queue's could be reached
@@ -206,25 +193,26 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
         case ThreadLost():
             return case
         case Asked():
-            return replace(
+            heard = replace(
                 _rooted(case),
-                question=position,
-                question_ts=event.slack_ts,
-                question_channel=event.channel,
+                asked=_together(case.asked, position) if event.continues is not None else (position,),
+                asked_ts=event.slack_ts,
                 turns_in_a_row=case.turns_in_a_row if event.by_bot else 0,
                 lost="",
             )
+            if event.detail:
+                return heard
+            return replace(heard, question=position, question_ts=event.slack_ts, question_channel=event.channel)
         case Chatted():
             return _spoken(case, at) if event.reply else case
         case Answered():
-            how = "picked" if event.how == "picked" else "answered"
-            shown = Shown(event.entry, event.confidence, how, position, short=event.how == "again")
             return replace(
                 _after_reply(case, at, event.instead_of),
                 entry=event.entry,
                 category=event.entry.partition("/")[0],
-                shown=(*(s for s in case.shown if s.entry != event.entry), shown),
+                shown=with_answer(case.shown, event, position),
                 candidates=event.candidates,
+                awaited=Awaited(position, (event.entry,), is_offer=False),
             )
         case Offered():
             seen = {s.entry for s in case.shown}
@@ -235,15 +223,16 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 _after_reply(case, at, event.instead_of),
                 shown=(*case.shown, *offered),
                 candidates=event.candidates,
+                awaited=Awaited(position, tuple(m.entry for m in event.candidates), is_offer=True),
                 category=case.category or event.candidates[0].entry.partition("/")[0],
             )
         case Missed():
             return replace(case, failed=case.failed + 1, candidates=event.candidates)
         case AskedToRephrase():
             asked = replace(_spoken(case, at), misses=case.misses + 1)
-            if event.after != "miss" or case.question is None:
+            if event.after != "miss" or not case.asked:
                 return asked
-            return replace(asked, last_miss=Miss(position, case.question, case.question_ts))
+            return replace(asked, last_miss=Miss(position, case.asked[-1], case.asked_ts))
         case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered():
             return _spoken(case, at)
         case Tagged():
@@ -252,10 +241,12 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return _pressed(case, event.position, "choice")
         case NoneOfThese():
             return case if event.again else _pressed(_failed(case), event.position, "choice")
+        case SecondAsked():
+            return _pressed(case, event.position, "second")
         case Rejected():
             return _failed(case)
         case Fixed():
-            return replace(case, shown=_marked(case, event.entry, "fixed"), last_at=at)
+            return replace(case, shown=_marked(case, event.entry, "fixed"), last_at=at, awaited=None)
         case StillStuck() if event.again:
             return case
         case StillStuck():
@@ -265,7 +256,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return case
         case Labelled():
             labelled = replace(_spoken(case, at), shown=_marked(case, event.entry, event.label.replace("_", " ")))
-            return _pressed(labelled, event.asked_at, "label")
+            return _pressed(replace(labelled, awaited=None), event.asked_at, "label")
         case WishedForHuman():
             if not event.words or case.question:
                 return case
@@ -279,7 +270,15 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             state: State = by_people if case.outcome == "resolved_by_human" else "open"
             return replace(case, state=state, outcome=None, closed_at=None, failed=0, last_miss=None, last_at=at)
         case Closed():
-            return replace(case, state="closed", outcome=event.outcome, closed_at=at, last_miss=None, else_asked=False)
+            return replace(
+                case,
+                state="closed",
+                outcome=event.outcome,
+                closed_at=at,
+                last_miss=None,
+                awaited=None,
+                else_asked=False,
+            )
         case HandedOff():
             return replace(
                 _spoken(case, at),
@@ -302,6 +301,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 operators="",
                 notice=outbox_id(case.id, position, 1),
                 rules_text=event.text,
+                awaited=None,
             )
         case Moved():
             moved_from = (*case.moved_from, case.queue or "")
@@ -365,7 +365,12 @@ def _with_the_bot(case: Case, at: datetime) -> Case:
 
 
 def _failed(case: Case) -> Case:
-    return replace(case, failed=case.failed + 1, last_miss=None)
+    return replace(case, failed=case.failed + 1, last_miss=None, awaited=None)
+
+
+def _together(asked: tuple[int, ...], position: int) -> tuple[int, ...]:
+    """The question stays the first; of what was added to it only the newest is still read with it."""
+    return (*asked[:1], *asked[1:][1 - _READ_TOGETHER :], position)
 
 
 def _pressed(case: Case, position: int, what: str) -> Case:

@@ -14,6 +14,7 @@ from bot.core.matching.english import POLITE, stem
 from bot.core.matching.negating import negated
 from bot.core.matching.normalising import COMMA, MARKS, tokens
 from bot.core.matching.reading import has_content
+from bot.core.matching.recovering import recovered
 from bot.core.matching.spelling import Speller
 
 
@@ -109,8 +110,11 @@ class Listener:
         if self._has_wish(written if unquoted == text else tokens(unquoted)):
             return Intent.HUMAN
         said = _without_names([word for word in written if word not in MARKS], names)
-        if said and len(said) <= _LONGEST_SMALL_TALK and (intent := self._small_talk_in(said)):
-            return intent
+        if said and len(said) <= _LONGEST_SMALL_TALK:
+            if intent := self._small_talk_in(said):
+                return intent
+            if "?" not in text and self._is_over(_without_names(written, names)):
+                return Intent.CONFIRMATION
         return Intent.QUESTION if any(has_content(stem(word)) for word in said) else Intent.FRAGMENT
 
     def _unquoted(self, text: str) -> str:
@@ -133,6 +137,16 @@ class Listener:
             return False
         unwanted = negated(said)
         return any(not unwanted[at] and not _is_turned_down(said[max(0, at - _WORDS_BEFORE) : at]) for at in wishes)
+
+    def _is_over(self, written: Sequence[str]) -> bool:
+        """Whether the message only says that something works again, whatever it is: "I can print again, thanks"."""
+        spans = recovered(written)
+        rest = [
+            word
+            for at, word in enumerate(written)
+            if word not in MARKS and not any(start <= at < end for start, end in spans)
+        ]
+        return bool(spans) and (not rest or self._small_talk_in(rest) not in (None, Intent.REJECTION))
 
     def _small_talk_in(self, said: Sequence[str]) -> Intent | None:
         """Return the strongest intent if the message is nothing but listed phrases, cut into as few as possible."""

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
-from bot.core.answering import Question, after_failure, answer, hand_over
+from bot.core.answering import Question, after_failure, answer, hand_over, verdict_on
 from bot.core.case import Case
+from bot.core.continuing import continued
 from bot.core.events import (
     BOT,
     AskedToClose,
@@ -126,7 +127,10 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
         ((), scene) if case.state == "open" else ((opened,), replace(scene, case=Case(opened.case, case.place)))
     )
     was_closed = case.state == "closed"
-    match scene.knowledge.listener.hear(asked.words):
+    intent = _heard(scene, asked)
+    if events := continued(scene, asked, intent):
+        return events
+    match intent:
         case Intent.HUMAN:
             if quiet:  # in a `questions` channel a wish counts only with a mention
                 return (_small_talk(scene, asked, "overheard"),)
@@ -152,6 +156,14 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
         case Intent.QUESTION:
             return answer(scene, asked, opened, quiet=quiet)
     raise AssertionError("every intent has its branch")
+
+
+def _heard(scene: Scene, asked: Question) -> Intent:
+    """What the message is. "Everything is down" has no word that an entry could be about, yet a rule knows it."""
+    heard = scene.knowledge.listener.hear(asked.words)
+    if heard is Intent.FRAGMENT and verdict_on(scene, asked, entry=None, failed=scene.case.failed).because:
+        return Intent.QUESTION
+    return heard
 
 
 def _rejected(scene: Scene, asked: Question) -> tuple[Event, ...]:

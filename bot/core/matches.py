@@ -28,10 +28,17 @@ class Ranking:
     matches: tuple[Match, ...] = ()
     offered: tuple[Match, ...] = ()  # when unsure: those worth offering, a part of `matches`
     phrasing: str = ""  # the phrasing, title or pattern that won
+    also: Match | None = None  # when sure: what a second, clearly other question in the same text asks for
 
     @property
     def best(self) -> Match | None:
         return self.matches[0] if self.matches else None
+
+    @property
+    def margin(self) -> float:
+        """How far the best is ahead of the next; all of its confidence if there is no other."""
+        first, second, *_ = *(match.confidence for match in self.matches), 0.0, 0.0
+        return round(first - second, 4)
 
 
 class Matcher(Protocol):

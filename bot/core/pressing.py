@@ -9,22 +9,18 @@ from dataclasses import replace
 from typing import Literal, assert_never
 
 from bot.core import sentences
-from bot.core.answering import Question, after_failure, hand_over, handed_off, tagged, verdict_on
-from bot.core.case import Case, Shown
-from bot.core.entries import Entry
+from bot.core.answering import Question, hand_over, handed_off, still_stuck, tagged, verdict_on
+from bot.core.case import Case
+from bot.core.choosing import is_served, none_of_these, picked, served
 from bot.core.events import (
-    BOT,
-    Answered,
     Closed,
     ElseAsked,
     Event,
     Fixed,
     Labelled,
-    NoneOfThese,
     Picked,
     Reopened,
-    ReopenOffered,
-    StillStuck,
+    SecondAsked,
     WishedForHuman,
 )
 from bot.core.opening import opened_for
@@ -55,6 +51,8 @@ def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR
             return _labelled(scene, pressed, pressed.kind)
         case "pick":
             return _pick(scene, pressed)
+        case "second":
+            return _second(scene, pressed)
         case "none_of_these":
             return _none_of_these(scene, pressed)
         case "ask_else":
@@ -109,13 +107,7 @@ def _stuck(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     if not case.version:
         return ()
     again = (pressed.position, "stuck") in case.pressed
-    stuck = StillStuck(at=scene.now, actor=pressed.user, entry=pressed.choice, position=pressed.position, again=again)
-    if case.with_people or again:
-        return (stuck,)
-    if case.state == "closed":
-        return (stuck, ReopenOffered(at=scene.now, actor=BOT, words="", slack_ts=""))
-    entry = scene.knowledge.entries.get(pressed.choice)
-    return (stuck, *after_failure(scene, _question(pressed), "still_stuck", position=pressed.position, entry=entry))
+    return still_stuck(scene, _question(pressed), pressed.choice, pressed.position, again=again)
 
 
 def _labelled(scene: Scene, pressed: Press, label: Literal["did_not_work", "not_meant"]) -> tuple[Event, ...]:
@@ -139,13 +131,12 @@ def _labelled(scene: Scene, pressed: Press, label: Literal["did_not_work", "not_
 
 
 def _pick(scene: Scene, pressed: Press) -> tuple[Event, ...]:
-    """A choice under "Did you mean": the entry's answer, and an example for that entry."""
+    """A choice under "Did you mean"."""
     case, now = scene.case, scene.now
     entry = scene.knowledge.entries.get(pressed.choice)
-    shown = next((s for s in case.shown if s.entry == pressed.choice), None)
-    if not case.version or shown is None:
+    if not case.version or not case.has_seen(pressed.choice):
         return ()
-    if entry is None or entry.state in ("draft", "archived"):
+    if entry is None or not is_served(entry):
         return (refused(pressed, scene.now, sentences.ENTRY_GONE),)
     again = (pressed.position, "choice") in case.pressed
     if again or case.state != "open":
@@ -154,33 +145,40 @@ def _pick(scene: Scene, pressed: Press) -> tuple[Event, ...]:
             return (kept,)
         why = sentences.ALREADY_WITH_PEOPLE if case.with_people else sentences.NOT_ANY_MORE
         return (kept, refused(pressed, scene.now, why))
-    picked = Picked(at=now, actor=pressed.user, entry=entry.id, position=pressed.position)
-    return (picked, *_served(scene, pressed, entry, shown))
+    return picked(scene, _question(pressed), entry, pressed.position)
 
 
-def _served(scene: Scene, pressed: Press, entry: Entry, shown: Shown) -> tuple[Event, ...]:
-    """The picked entry's answer, unless a rule sends this entry to people."""
-    asked = _question(pressed)
-    verdict = verdict_on(scene, asked, entry=entry, failed=scene.case.failed, band="sure")
-    if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
-        return (handed_off(scene, asked, verdict, entry),)
-    return (
-        Answered(
-            at=scene.now, actor=BOT, entry=entry.id, confidence=shown.confidence, candidates=scene.case.candidates,
-            how="picked",
-        ),
-    )  # fmt: skip
+def _second(scene: Scene, pressed: Press) -> tuple[Event, ...]:
+    """The other question of a message that had two: answered here as well; in a case of its own if this one is over."""
+    case, now = scene.case, scene.now
+    entry = scene.knowledge.entries.get(pressed.choice)
+    if not case.version or not case.has_seen(pressed.choice):
+        return ()
+    if entry is None or not is_served(entry):
+        return (refused(pressed, scene.now, sentences.ENTRY_GONE),)
+    # An answer that shows what came of it carries the position of that, and is still the answer.
+    beneath = (shown.position for shown in case.shown if shown.also == entry.id)
+    position = max((at for at in beneath if at <= pressed.position), default=pressed.position)
+    again = (position, "second") in case.pressed
+    second = SecondAsked(at=now, actor=pressed.user, entry=entry.id, position=position, again=again)
+    if again:
+        return (second,)
+    if case.with_people:
+        return (replace(second, again=True), refused(pressed, scene.now, sentences.ALREADY_WITH_PEOPLE))
+    if case.state == "open":
+        return (second, *served(scene, _question(pressed), entry))
+    if scene.around.place_taken:
+        return (replace(second, again=True), refused(pressed, scene.now, sentences.ANOTHER_IS_OPEN))
+    begins = Case(scene.around.fresh, case.place, shown=case.shown)
+    opened = replace(opened_for(pressed, begins, now, is_test=case.is_test), follows=case.follows)
+    return (second, opened, *served(replace(scene, case=begins), _question(pressed), entry))
 
 
 def _none_of_these(scene: Scene, pressed: Press) -> tuple[Event, ...]:
-    case = scene.case
-    if not case.version:
+    if not scene.case.version:
         return ()
-    again = (pressed.position, "choice") in case.pressed
-    none = NoneOfThese(at=scene.now, actor=pressed.user, position=pressed.position, again=again)
-    if case.state != "open" or again:
-        return (none,)
-    return (none, *after_failure(scene, _question(pressed), "none_of_these"))
+    again = (pressed.position, "choice") in scene.case.pressed
+    return none_of_these(scene, _question(pressed), pressed.position, again=again)
 
 
 def _reopen(scene: Scene, pressed: Press) -> tuple[Event, ...]:

@@ -10,7 +10,7 @@ from bot.core.audience import Person
 from bot.core.case import Case, evolve
 from bot.core.chapters import Chapter, chapters
 from bot.core.deciding import decide
-from bot.core.events import Event
+from bot.core.events import Asked, Event
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.scene import Surroundings
@@ -32,8 +32,7 @@ class Turn:
 class Rehearsal:
     """One person in one place, and where their case stands; in a channel they mention the bot every time.
 
-    `contacts`: when they opened cases, this one included once it is open. `log` is that of `case`. What follows within
-    seconds of a miss is a message of its own here: nothing is read together with what was written before.
+    `contacts`: when they opened cases, this one included once it is open. `log` is that of `case`.
     """
 
     knowledge: Knowledge
@@ -46,6 +45,11 @@ class Rehearsal:
     def last(self, kind: type[_E]) -> tuple[int, _E] | None:
         """The case's last event of a kind, with its position."""
         return next(((at, event) for at, event in reversed(self.log) if isinstance(event, kind)), None)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The words of the case's last question and of what was read together with it."""
+        return tuple(event.words for at, event in self.log if at in self.case.asked and isinstance(event, Asked))
 
 
 def rehearsal(person: Person, channel: str, knowledge: Knowledge, contacts: tuple[datetime, ...] = ()) -> Rehearsal:
@@ -100,7 +104,9 @@ def _standing_at(so_far: Rehearsal, message: Message) -> Rehearsal:
 
 
 def _led_to(so_far: Rehearsal, stimulus: AnyStimulus, at: datetime) -> tuple[Rehearsal, Turn]:
-    around = Surroundings(so_far.person, fresh=f"T{so_far.cases:07}", contacts=so_far.contacts)
+    around = Surroundings(
+        so_far.person, fresh=f"T{so_far.cases:07}", contacts=so_far.contacts, earlier_words=so_far.asked
+    )
     events = decide(so_far.case, stimulus, around, so_far.knowledge, at)
     turn = Turn(events, chapters(so_far.case, events, so_far.knowledge, so_far.log))
     for chapter in turn.chapters:

@@ -79,7 +79,7 @@ class Line:
 class AnswerSaid:
     """An entry as an answer, `lead` before it. `body` is Markdown with only `{{customer.first_name}}` left in it.
 
-    With `outcome` set the buttons have given way to that line.
+    With `outcome` set the buttons have given way to that line, all but the one for a `second` question.
     """
 
     title: str

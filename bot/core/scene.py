@@ -18,7 +18,7 @@ class Surroundings:
     fresh: str  # the id for the next case that begins
     at_card: bool = False  # it happened at the case's card, among specialists
     bystander: bool = False  # the case is somebody else's: the person wrote into its thread
-    earlier_words: str = ""  # those of the question that the last miss was about
+    earlier_words: tuple[str, ...] = ()  # those of the case's last question, and of what was read together with it
     contacts: tuple[datetime, ...] = ()  # when this person opened cases, the one at hand among them
     stimuli_last_minute: int = 0  # how many of this person's were stored
     told_too_fast: bool = False  # that this is too much, not long ago

@@ -24,6 +24,7 @@ IS_THIS_IT = "I think I know this one. Is this it?"
 PICKED = "You chose: {title}"
 PICKED_NONE = "You said: none of these"
 AGAIN = "Here it is again, in short:"
+TWO_QUESTIONS = "You asked two things. This is about the first; the button below has the other."
 
 FIXED = "You said: that fixed it. Glad it works!"
 STILL_STUCK = "You said: still stuck"
@@ -129,6 +130,7 @@ TURNS = {
     "turned_down": "Turned down, as the rules say",
     "picked": "Chose: {title}",
     "none_of_these": "None of these",
+    "second": "Asked the other question as well: {title}",
     "fixed": "That fixed it ({title})",
     "stuck": "Still stuck ({title})",
     "did_not_work": "It did not work ({title})",
@@ -157,6 +159,7 @@ ASK_ELSE_LABEL = "Ask something else"
 REOPEN_LABEL = "Reopen"
 DID_NOT_WORK_LABEL = "It did not work"
 NOT_MEANT_LABEL = "Not what I meant"
+SECOND_LABEL = "Also: {title}"
 YES_LABEL = "Yes, this is it"
 CLAIM_LABEL = "Claim"
 RESOLVE_LABEL = "Resolve"

@@ -5,13 +5,11 @@ Most events say nothing by themselves. What a person wrote is only referred to.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core import sentences
 from bot.core.card import card, role_of, thread_of, wanted_role
-from bot.core.case import Case, Shown, outbox_id
+from bot.core.case import Case, outbox_id
 from bot.core.entries import Entry
 from bot.core.events import (
     Answered,
@@ -44,6 +42,7 @@ from bot.core.events import (
     ReplyChanged,
     ReplyFailed,
     ReplyWithdrawn,
+    SecondAsked,
     StillStuck,
     ThreadLost,
     ThreadOpened,
@@ -55,7 +54,6 @@ from bot.core.notice import corrected, filled, notice
 from bot.core.pieces import pieces
 from bot.core.places import where
 from bot.core.saying import (
-    AnswerSaid,
     Button,
     Content,
     DirectTo,
@@ -74,11 +72,10 @@ from bot.core.saying import (
     Words,
     is_at_desk,
 )
+from bot.core.serving import HUMAN, answered, outcomes
 
 RECEIPT, THANKS = "eyes", "+1"  # reactions on the customer's messages
 DELIVERED, INTERNAL, FAILED = "white_check_mark", "lock", "warning"  # on the specialists'
-
-_HUMAN = Button(sentences.HUMAN_LABEL, "human")
 
 
 def speech(case: Case, event: Event, knowledge: Knowledge) -> tuple[Said, ...]:
@@ -99,16 +96,17 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
         case Chatted() if event.reply:
             return _small_talk(case, event)
         case Answered():
-            return (_reply(case, event.instead_of, _answer(case, event.entry, event.how == "again", knowledge)),)
+            shown = next(s for s in case.shown if s.entry == event.entry)
+            return (_reply(case, event.instead_of, answered(case, shown, knowledge)),)
         case Offered():
             return (_reply(case, event.instead_of, _choices(event, knowledge)),)
         case AskedToRephrase():
-            return (_post(case, Line(_rephrase(case, event), (_HUMAN,))),)
+            return (_post(case, Line(_rephrase(case, event), (HUMAN,))),)
         case HumanOffered():
             return (_post(case, _human_offer(event)),)
         case TurnedDown():
-            return (_post(case, Line(event.text or sentences.TURNED_DOWN, (_HUMAN,))),)
-        case Picked() | NoneOfThese() | StillStuck() | Labelled() if event.again:
+            return (_post(case, Line(event.text or sentences.TURNED_DOWN, (HUMAN,))),)
+        case Picked() | NoneOfThese() | SecondAsked() | StillStuck() | Labelled() if event.again:
             return ()
         case Picked():
             entry = knowledge.entries.get(event.entry)
@@ -116,6 +114,8 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
             return (_update(case, event.position, Line(sentences.PICKED.replace("{title}", title))),)
         case NoneOfThese():
             return (_update(case, event.position, Line(sentences.PICKED_NONE)),)
+        case SecondAsked():
+            return _without_second(case, event.position, knowledge)
         case Fixed():
             return _outcome(case, event.position, sentences.FIXED, knowledge, Line(sentences.CLOSED_BY_YOU))
         case StillStuck():
@@ -123,9 +123,9 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
         case Labelled():
             next_step = sentences.DID_NOT_WORK if event.label == "did_not_work" else sentences.NOT_MEANT
             told = _update(case, event.asked_at or event.position, Line(sentences.STUCK_LABELS[event.label]))
-            return (told, _post(case, Line(next_step, (_HUMAN,)))) if case.state == "open" else (told,)
+            return (told, _post(case, Line(next_step, (HUMAN,)))) if case.state == "open" else (told,)
         case AskedToClose():
-            return (_post(case, Line(sentences.SHALL_I_CLOSE, _outcomes(event.entry))),)
+            return (_post(case, Line(sentences.SHALL_I_CLOSE, outcomes(event.entry))),)
         case HandedOff():
             return (card(case, knowledge), _post(case, notice(case, knowledge), as_bot=False))
         case ElseAsked():
@@ -134,10 +134,10 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
             return (_post(case, Line(filled(text, case, knowledge)), as_bot=False),)
         case ReopenOffered():
             reopen = Button(sentences.REOPEN_LABEL, "reopen", style="primary")
-            return (_post(case, Line(filled(sentences.SHALL_I_REOPEN, case, knowledge), (reopen, _HUMAN))),)
+            return (_post(case, Line(filled(sentences.SHALL_I_REOPEN, case, knowledge), (reopen, HUMAN))),)
         case Reopened():
             if not case.with_people:
-                return (_post(case, Line(filled(sentences.REOPENED_BOT, case, knowledge), (_HUMAN,))),)
+                return (_post(case, Line(filled(sentences.REOPENED_BOT, case, knowledge), (HUMAN,))),)
             return (_post(case, Line(filled(sentences.REOPENED_PEOPLE, case, knowledge)), as_bot=False),)
         case Forwarded():
             return (React(channel=event.channel, ts=event.slack_ts, name=RECEIPT),)
@@ -146,10 +146,10 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
             return (_post(case, line, as_bot=False),)
         case Closed() if event.outcome == "resolved_by_human":
             reopen = Button(sentences.REOPEN_LABEL, "reopen")
-            line = Line(filled(sentences.RESOLVED, case, knowledge), (reopen, _HUMAN), who=event.actor)
+            line = Line(filled(sentences.RESOLVED, case, knowledge), (reopen, HUMAN), who=event.actor)
             return (_post(case, line, as_bot=False),)
         case Released():
-            line = Line(filled(sentences.BACK_TO_BOT, case, knowledge), (_HUMAN,), who=event.actor)
+            line = Line(filled(sentences.BACK_TO_BOT, case, knowledge), (HUMAN,), who=event.actor)
             return (_post(case, line, as_bot=False),)
         case Refused():
             return (
@@ -283,56 +283,32 @@ def _small_talk(case: Case, event: Chatted) -> tuple[Saying, ...]:
     if event.response_url:  # a whisper has no buttons
         text = f"{text} {sentences.COMMAND_FOR_HUMAN}"
         return (Whisper(channel=event.channel, user=event.actor, text=text, response_url=event.response_url),)
-    return (_post(case, Line(text, (_HUMAN,), asker=event.actor)),)
+    return (_post(case, Line(text, (HUMAN,), asker=event.actor)),)
 
 
-def _outcomes(entry: str) -> tuple[Button, ...]:
-    return (
-        Button(sentences.FIXED_LABEL, "fixed", entry, "primary"),
-        Button(sentences.STUCK_LABEL, "stuck", entry),
-        _HUMAN,
-    )
-
-
-def _answer(case: Case, entry_id: str, short: bool, knowledge: Knowledge, outcome: str = "") -> AnswerSaid:
-    entry = knowledge.entries[entry_id]
-    return AnswerSaid(
-        title=entry.title,
-        summary=_body(entry.summary, case, knowledge.site.variables),
-        body=_body(entry.summary if short else entry.answer, case, knowledge.site.variables),
-        customer=case.place.requester,
-        lead=sentences.AGAIN if short else "",
-        links=tuple((link.label, link.url) for link in entry.links),
-        buttons=_outcomes(entry.id),
-        outcome=outcome,
-    )
-
-
-def _body(markdown: str, case: Case, variables: Mapping[str, str]) -> str:
-    """The editor's Markdown with everything filled in but the customer's name, which is nobody's to keep here."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1].strip()
-        if name == "case.id":
-            return case.id
-        return variables.get(name.removeprefix("site."), match[0]) if name.startswith("site.") else match[0]
-
-    return re.sub(r"\{\{([^{}]*)\}\}", value, markdown)
+def _without_second(case: Case, position: int, knowledge: Knowledge) -> tuple[Saying, ...]:
+    """The answer as it stands, without the button that was pressed."""
+    shown = next((s for s in case.shown if s.position == position), None)
+    if shown is None or shown.entry not in knowledge.entries:
+        return ()
+    stuck = sentences.STILL_STUCK if (position, "stuck") in case.pressed else ""
+    outcome = sentences.FIXED if shown.how == "fixed" else stuck
+    return (_update(case, position, answered(case, shown, knowledge, outcome)),)
 
 
 def _outcome(case: Case, position: int, outcome: str, knowledge: Knowledge, otherwise: Line) -> tuple[Saying, ...]:
     """The buttons of an answer give way to what was chosen; the answer stays. Under another message, a line does."""
-    shown: Shown | None = next((s for s in case.shown if s.position == position), None)
+    shown = next((s for s in case.shown if s.position == position), None)
     if shown is None:
         return (_update(case, position, otherwise),) if position else ()
     if shown.entry not in knowledge.entries:
         return ()  # the answer is no longer ours to repeat, and must not be overwritten
-    return (_update(case, position, _answer(case, shown.entry, shown.short, knowledge, outcome)),)
+    return (_update(case, position, answered(case, shown, knowledge, outcome)),)
 
 
 def _choices(event: Offered, knowledge: Knowledge) -> Line:
     found: list[Entry] = [knowledge.entries[m.entry] for m in event.candidates if m.entry in knowledge.entries]
-    rest = (Button(sentences.NONE_LABEL, "none_of_these"), _HUMAN)
+    rest = (Button(sentences.NONE_LABEL, "none_of_these"), HUMAN)
     if len(found) == 1:
         yes = Button(sentences.YES_LABEL, "pick", found[0].id, "primary")
         return Line(f"{sentences.IS_THIS_IT}\n“{found[0].title}”", (yes, *rest))
@@ -350,13 +326,13 @@ def _rephrase(case: Case, event: AskedToRephrase) -> str:
 
 def _human_offer(event: HumanOffered) -> Line:
     if not event.position:
-        return Line(event.text or sentences.OFFER_HUMAN, (_HUMAN,))
+        return Line(event.text or sentences.OFFER_HUMAN, (HUMAN,))
     return Line(
         event.text or sentences.STUCK_OFFER,
         (
             Button(sentences.DID_NOT_WORK_LABEL, "did_not_work", event.entry),
             Button(sentences.NOT_MEANT_LABEL, "not_meant", event.entry),
-            _HUMAN,
+            HUMAN,
         ),
     )
 

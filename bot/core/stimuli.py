@@ -70,7 +70,7 @@ class Edit(Written):
 
 
 PressKind = Literal[
-    "fixed", "stuck", "did_not_work", "not_meant", "human", "pick", "none_of_these", "ask_else", "reopen",
+    "fixed", "stuck", "did_not_work", "not_meant", "human", "pick", "second", "none_of_these", "ask_else", "reopen",
     "claim", "resolve", "back",
 ]  # fmt: skip
 

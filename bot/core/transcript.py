@@ -31,6 +31,7 @@ from bot.core.events import (
     Reopened,
     ReopenOffered,
     ReplyFailed,
+    SecondAsked,
     StillStuck,
     ThreadLost,
     TurnedDown,
@@ -110,6 +111,8 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             return _fill(said["picked"], title=_title(event.entry, knowledge))
         case NoneOfThese():
             return said["none_of_these"]
+        case SecondAsked():
+            return _fill(said["second"], title=_title(event.entry, knowledge))
         case Fixed():
             return _fill(said["fixed"], title=_title(event.entry, knowledge))
         case StillStuck():

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.core.calendar import is_open
+from bot.core.denying import is_denied
 from bot.core.entries import Entry
 from bot.core.matches import Band
 from bot.core.rules import Reason, Rules, Then, Trigger, When
@@ -162,11 +163,11 @@ def _if(holds: bool, reason: Reason | None = None) -> _Held | None:
 
 
 def _keyword(lists: tuple[str, ...], text: str, rules: Rules) -> str:
-    """The first word or phrase of these lists that stands in the text, as a whole."""
+    """The first word or phrase of these lists that stands in the text, as a whole, and is not denied there."""
     said = f" {spaced(text)} "
     for name in lists:
         for phrase in rules.words.get(name, ()):
-            if f" {spaced(phrase)} " in said:
+            if f" {spaced(phrase)} " in said and not is_denied(spaced(phrase).split(), text):
                 return phrase
     return ""
 

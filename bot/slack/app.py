@@ -26,6 +26,7 @@ from bot.slack.identity import BotIdentity
 from bot.slack.inbound import command_of, message_of, press_of
 from bot.slack.manifest import COMMAND
 from bot.slack.markup import NameOf
+from bot.slack.second_chances import SecondChances
 
 log = logging.getLogger(__name__)
 # Bolt's own loggers write whole payloads: at INFO those with a wrong signature, at DEBUG all of them.
@@ -47,19 +48,26 @@ def build_app(
     us: BotIdentity,
     name_of: NameOf = nobody,
     apologies: Apologies | None = None,
+    second_chances: SecondChances | None = None,
     alarm: Callable[[str], None] = log.error,
 ) -> App:
     """Return the Bolt app that hands every stimulus to `hear`.
 
-    `hear` returns when the stimulus is stored. If it raises `StoreDown`, whoever waits for an answer is told so; if it
-    raises anything else, that is logged; neither is acknowledged. `name_of` gives the name of a person who is
-    mentioned, at once or not at all. `alarm` tells the operators of a store that is down. `signing_secret` may be None
-    in Socket Mode.
+    `hear` returns when the stimulus is stored. If it raises `StoreDown`, whoever waits for an answer is told so, and
+    `second_chances` hears of it; if it raises anything else, that is logged; neither is acknowledged. `name_of` gives
+    the name of a person who is mentioned, at once or not at all. `alarm` tells the operators of a store that is down.
+    `signing_secret` may be None in Socket Mode.
     """
     apologies = apologies or Apologies(client)
 
+    def cannot_store(stimulus: AnyStimulus, error: StoreDown) -> None:
+        apologies.say(stimulus)
+        if second_chances:  # only now: the answer must not overtake the apology
+            second_chances.remember(stimulus)
+        alarm(f"Customers' messages cannot be stored, and are not answered: {error}")
+
     def answer(stimulus: AnyStimulus | None) -> BoltResponse:
-        return BoltResponse(status=200 if stimulus is None or _is_stored(stimulus, hear, apologies, alarm) else 500)
+        return BoltResponse(status=200 if stimulus is None or _is_stored(stimulus, hear, cannot_store) else 500)
 
     def on_message(event: dict[str, Any]) -> BoltResponse:
         return answer(message_of(event, team=us.team, us=us, name_of=name_of))
@@ -93,14 +101,15 @@ def is_readable(payload: object) -> bool:
 
 
 def _is_stored(
-    stimulus: AnyStimulus, hear: Callable[[AnyStimulus], None], apologies: Apologies, alarm: Callable[[str], None]
+    stimulus: AnyStimulus,
+    hear: Callable[[AnyStimulus], None],
+    cannot_store: Callable[[AnyStimulus, StoreDown], None],
 ) -> bool:
     try:
         hear(stimulus)
     except StoreDown as error:
         log.error("%s was not stored: %s", stimulus.key, error)  # noqa: TRY400  the sentence says it all
-        apologies.say(stimulus)
-        alarm(f"Customers' messages cannot be stored, and are not answered: {error}")
+        cannot_store(stimulus, error)
         return False
     except NotThereYet as error:
         log.info("%s has to come again: %s", stimulus.key, error)

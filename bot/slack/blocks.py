@@ -142,6 +142,7 @@ def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:
         f"*{title}*" if title else "",
         _unmarked(_greeted(content.body, name)) or summary,
         *(f"{label}: {url}" if label else url for label, url in links),
+        *(f"• {in_line(button.label)}" for button in content.buttons if button.kind == "second"),
         content.outcome,
     ]
     return Worded("\n".join(filter(None, brief)), "\n".join(filter(None, full)), [*head, *tail])
@@ -174,7 +175,7 @@ def _from_specialist(content: FromSpecialist, known: Known, room: Room) -> Worde
 
 
 def _actions(said: Said, content: Content, room: Room) -> list[Block]:
-    """The row of buttons; none where an outcome has taken their place."""
+    """The row of buttons; where an outcome has taken their place, only that for a second question stays."""
     asker = content.asker if isinstance(content, Line) else ""
     count: dict[str, int] = {}
     elements: list[Block] = []
@@ -194,8 +195,10 @@ def _actions(said: Said, content: Content, room: Room) -> list[Block]:
 
 def _buttons(content: Content) -> Sequence[Button]:
     match content:
+        case AnswerSaid() if content.outcome.strip():
+            return [button for button in content.buttons if button.kind == "second"]
         case AnswerSaid():
-            return () if content.outcome.strip() else content.buttons
+            return content.buttons
         case Line() | Card() | FromSpecialist():
             return content.buttons
         case TranscriptPage() | FromCustomer():

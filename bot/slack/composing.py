@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 
 from slack_sdk import WebClient
 
@@ -15,21 +16,27 @@ from bot.slack.outcomes import Composed
 from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
 
 
-@dataclass(frozen=True, slots=True)
 class Composer:
     """Implements `Compose`. `name_of` gives a user's name as far as it is known, "" otherwise, at once."""
 
-    book: Book
-    outbox: Outbox
-    client: WebClient
-    us: BotIdentity
-    name_of: Callable[[str], str]
+    def __init__(
+        self,
+        book: Book,
+        outbox: Outbox,
+        client: WebClient,
+        us: BotIdentity,
+        name_of: Callable[[str], str],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._book, self._outbox, self._client, self._us, self._name_of = book, outbox, client, us, name_of
+        self._clock, self._not_before = clock, clock()
 
     def __call__(self, said: Said, *, plain: bool) -> Composed:
-        words = self.book.words(_words_in(said.saying))
-        text, blocks = compose(said, words=words, name_of=self.name_of, permalink_of=self.permalink_of, plain=plain)
+        words = self._book.words(_words_in(said.saying))
+        text, blocks = compose(said, words=words, name_of=self._name_of, permalink_of=self.permalink_of, plain=plain)
         if isinstance(said.saying, Whisper) and said.saying.link_to:
-            landed = self.outbox.landed(said.saying.link_to)
+            landed = self._outbox.landed(said.saying.link_to)
             link = self.permalink_of(landed.channel, landed.ts) if landed else None
             text = f"{text} {link}" if link else text
         return Composed(text, blocks)
@@ -38,11 +45,15 @@ class Composer:
         """The address of a message; made by hand, as Slack's look, while Slack does not give it."""
         if not ts or channel.startswith("@"):
             return None
-        match ask(lambda: self.client.chat_getPermalink(channel=channel, message_ts=ts)):
-            case Refused() | RateLimited() | NotSent() | Unclear():
-                return f"{self.us.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if self.us.url else None
-            case answer:
-                return str(answer["permalink"])
+        if self._clock() >= self._not_before:
+            match ask(lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts)):
+                case RateLimited(wait):
+                    self._not_before = self._clock() + wait.total_seconds()
+                case Refused() | NotSent() | Unclear():
+                    pass
+                case answer:
+                    return str(answer["permalink"])
+        return f"{self._us.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if self._us.url else None
 
 
 def _words_in(value: object) -> Iterator[Words]:

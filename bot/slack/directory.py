@@ -24,7 +24,7 @@ from bot.errors import StoreError
 from bot.ports import Registry
 from bot.slack.connection import impatient
 from bot.slack.identity import BotIdentity
-from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
+from bot.slack.troubles import NotSent, RateLimited, Refused, Trouble, Unclear, ask
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +167,11 @@ class SlackDirectory:
         return all(read)
 
     def _refresh(self, usergroup: str) -> bool:
-        match ask(lambda: self._client.usergroups_users_list(usergroup=usergroup)):
+        answer = self._members(usergroup)
+        # Slack allows some twenty of these a minute: who began anew with the first would never come to the last.
+        while isinstance(answer, RateLimited) and not self._stopping.wait(answer.wait.total_seconds()):
+            answer = self._members(usergroup)
+        match answer:
             case SlackResponse() as answer if isinstance(users := answer.get("users"), list):
                 members = frozenset(user for user in users if isinstance(user, str))
                 try:
@@ -181,6 +185,9 @@ class SlackDirectory:
             case _:
                 log.warning("The members of the user group %s cannot be read now", usergroup)
         return False
+
+    def _members(self, usergroup: str) -> SlackResponse | Trouble:
+        return ask(lambda: self._client.usergroups_users_list(usergroup=usergroup))
 
 
 def _person(user: Mapping[str, object], team: str, id_: str, us: BotIdentity) -> Person:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
-from bot.core.entries import AskTest, Audience, Entry, Steps, StepsTest, Words
+from bot.core.entries import AskTest, Audience, Entry, Steps, StepsTest
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match, Matcher, Ranking
-from bot.core.matching import build_matcher
-from bot.core.rules import Thresholds
+from bot.core.matching.calibrating import WORD_BY_WORD, Calibration
 
 Sort = Literal["match", "ask", "not_match", "not_match alone", "steps"]
 _SERVED = ("trial", "live")
+
+
+class MakeMatcher(Protocol):
+    def __call__(self, entries: Iterable[Entry], calibration: Calibration | None = None) -> Matcher:
+        """Make a matcher over these entries, as sure as they are themselves, or as `calibration` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The entries under test and the matcher over all that are served."""
+    """The entries under test, the matcher over all that are served, and what makes one over others."""
 
     entries: Mapping[str, Entry]
-    words: Words
-    thresholds: Mapping[str, Thresholds]
     matcher: Matcher
+    make: MakeMatcher
 
 
-def bench_for(knowledge: Knowledge, named: Collection[str] = ()) -> Bench:
-    """Put a bench together. A draft that is `named` stands on it as if it were served, with all the others."""
-    entries, words, thresholds = knowledge.entries, knowledge.words, knowledge.rules.thresholds
+def bench_for(knowledge: Knowledge, make: MakeMatcher, named: Collection[str] = ()) -> Bench:
+    """Put a bench together. A draft that is `named` stands on it as if it were served, with all the others.
+
+    `make` makes a matcher like that of `knowledge` over other entries.
+    """
+    entries = knowledge.entries
     drafts = {each.id: replace(each, state="live") for each in entries.values() if each.state == "draft"}
     wanted = {name: draft for name, draft in drafts.items() if name in named}
     if not wanted:
-        return Bench(entries, words, thresholds, knowledge.matcher)
+        return Bench(entries, knowledge.matcher, make)
     served = {**entries, **wanted}
-    return Bench(served, words, thresholds, build_matcher(served.values(), words, thresholds))
+    return Bench(served, make(served.values()), make)
 
 
 def run(
@@ -94,7 +100,7 @@ def _results(entry: Entry, bench: Bench, around: frozenset[str]) -> Iterator[Fai
         yield _left_alone(entry, "not_match", at, _Said(said, bench.matcher, around))
     if entry.tests.not_match:
         # Beside others a near miss may lose to a neighbour, who can be taken away one day. Alone it must hold as well.
-        alone = build_matcher([entry], bench.words, bench.thresholds)
+        alone = bench.make([entry], WORD_BY_WORD)
         for at, said in enumerate(entry.tests.not_match):
             yield _left_alone(entry, "not_match alone", at, _Said(said, alone, frozenset({entry.id})))
     for at, walk in enumerate(entry.tests.steps):

@@ -15,6 +15,7 @@ from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match, Matcher, Ranking
 from bot.core.rehearsing import TEAM, Rehearsal, Turn, having_failed, pressed, rehearsal, wrote
+from bot.core.remarks import remark_in
 from bot.core.rules import Expect, Given, Rules
 from bot.core.stimuli import PressKind
 
@@ -176,7 +177,8 @@ def _fed_back(so_far: Rehearsal, feedback: str, failed_attempts: int, at: dateti
     here = having_failed(so_far, failed_attempts - 1, at) if failed_attempts else so_far
     if feedback == "rejection":
         listed, hear = so_far.knowledge.words.rejections, so_far.knowledge.listener.hear
-        said = next((said for said in listed if hear(said) is Intent.REJECTION), None)
+        # "Still broken" after an answer is no rejection of it, but *Still stuck*.
+        said = next((said for said in listed if hear(said) is Intent.REJECTION and not remark_in(said)), None)
         return "the word lists have no rejection" if said is None else _Followed(feedback, *wrote(here, said, at))
     if feedback == "none_of_these":
         choices = here.last(Offered)

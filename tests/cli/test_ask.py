@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,37 @@ def test_ids_are_taken(house: Path, options: list[str], capsys: pytest.CaptureFi
 
     assert main(["ask", "I forgot my password", *options]) == 0
     assert "accounts/reset" in capsys.readouterr().out
+
+
+def test_more_of_why_is_told_when_asked_for(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert house.exists()
+    said = "I forgot my password"
+
+    assert main(["ask", said]) == 0
+    short = capsys.readouterr().out
+    assert main(["ask", said, "--why"]) == 0
+    long = capsys.readouterr().out
+    assert main(["ask", said, "--why", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert "without “" not in short
+    word = told["matching"]["flips_without"]
+    assert word in said.split()
+    assert f"without “{word}” it would be " in long
+    assert told["matching"]["phrasing"] == "I forgot my password"
+    assert told["matching"]["margin"] == told["confidence"]
+    assert main(["ask", said, "--json"]) == 0
+    assert "matching" not in json.loads(capsys.readouterr().out)
+
+
+def test_what_was_written_before_is_read_with_it(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert house.exists()
+
+    assert main(["ask", "on my phone", "--after", "hello", "--after", "I forgot my password"]) == 0
+    detail = capsys.readouterr().out
+    assert main(["ask", "same error", "--after", "I forgot my password", "--json"]) == 0
+    stuck = json.loads(capsys.readouterr().out)
+
+    assert "read together with that: “I forgot my password on my phone”" in detail
+    assert stuck["action"] == "offer"
+    assert "it says that accounts/reset did not help" in stuck["why"]

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.content.entries.loading import load_entries
+from bot.content.entries.loading import KnowledgeFiles, load_entries
+from bot.content.faults import Loaded
 from bot.content.folder import shown
 from bot.content.rules.loading import load_rules
+from bot.core.rules import Rules
 from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, loaded_rules
 
 FULL = Path(__file__).parent / "full"
@@ -37,6 +39,16 @@ def pieces() -> st.SearchStrategy[str]:
     """Text made of what YAML files are made of, in any order."""
     marks = st.sampled_from([*":-#[]{}\n \t'\"|>&*!%@`?,", "\n  ", "\n- ", ": ", " #", "\ntitle: ", "\nqueues: "])
     return st.lists(st.one_of(marks, scalars), max_size=40).map("".join)
+
+
+def amiss(found: Loaded[KnowledgeFiles] | Loaded[Rules]) -> list[str]:
+    """What no loading may end with: a value beside errors, or neither; a fault without a place or plain words."""
+    untold = [
+        str(fault)
+        for fault in found.faults
+        if min(fault.place.line, fault.place.column) < 1 or not fault.message or not str(fault).isprintable()
+    ]
+    return untold + (["a value and errors, or neither"] if (found.value is None) != bool(found.errors) else [])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -79,10 +91,7 @@ def test_a_good_file_with_a_piece_changed_never_raises(whole: str, data: st.Data
         entries = loaded(Path(folder), help__everything=changed, help__smallest=ENTRY)
         rules = loaded_rules(Path(folder), changed)
 
-    for found in (entries, rules):
-        assert (found.value is None) == bool(found.errors)
-        assert all(fault.place.line >= 1 and fault.place.column >= 1 and fault.message for fault in found.faults)
-        assert all(str(fault).isprintable() for fault in found.faults)
+    assert amiss(entries) + amiss(rules) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -91,8 +100,10 @@ def test_lines_in_any_order_never_raise(whole: str, chance: random.Random) -> No
     lines = whole.splitlines(keepends=True)
     chance.shuffle(lines)
     with tempfile.TemporaryDirectory() as folder:
-        loaded(Path(folder), a__b="".join(lines))
-        loaded_rules(Path(folder), "".join(lines))
+        entries = loaded(Path(folder), a__b="".join(lines))
+        rules = loaded_rules(Path(folder), "".join(lines))
+
+    assert amiss(entries) + amiss(rules) == []
 
 
 @SOON

@@ -6,7 +6,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.faults import Fault
@@ -46,7 +46,6 @@ def situations() -> st.SearchStrategy[Situation]:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(triggers(), min_size=1, max_size=5), st.lists(situations(), min_size=10, max_size=20))
 def test_what_is_said_never_to_act_never_acts(written: list[Json], asked: list[Situation]) -> None:
     for number, trigger in enumerate(written):
@@ -62,7 +61,6 @@ def test_what_is_said_never_to_act_never_acts(written: list[Json], asked: list[S
         assert not acting & silent
 
 
-@settings(max_examples=60, deadline=None)
 @given(conditions(), st.lists(situations(), min_size=10, max_size=20))
 def test_what_is_said_never_to_hold_never_holds(condition: Json, asked: list[Situation]) -> None:
     trigger: Json = {"id": "t", "when": condition, "then": {"action": "handoff"}}

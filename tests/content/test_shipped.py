@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -12,21 +11,20 @@ import pytest
 import yaml
 
 from bot.content import faults
-from bot.content.entries.loading import KnowledgeFiles, entry_ids, load_entries, unknown_queues
+from bot.content.entries.loading import KnowledgeFiles, unknown_queues
 from bot.content.entries.words import built_in_words
-from bot.content.rules.loading import load_rules
 from bot.content.schema import FileSort, schema_of
 from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
 from bot.core.rules import Rules
 from bot.core.triggers import Verdict
+from bot.vectors.choosing import DEFAULT, encoder_for
+from bot.wiring import matchers_like
 from bot.workbench import entry_tests, rules_tests
 from tests.content.small_files import RULES, loaded_rules
+from tests.shipped import KB, ROOT, RULES_FILE, shipped_knowledge, shipped_rules
 
-ROOT = Path(__file__).parents[2]
-KB, RULES_FILE = ROOT / "kb", ROOT / "escalation_rules.yaml"
-TODAY = date(2026, 11, 23)  # the day it was written: reviews that fall due later are the editors' business
 SORTS: tuple[FileSort, ...] = ("entry", "site", "words", "rules")
 FILES = {
     "entry": sorted(KB.glob("*/*.yaml")),
@@ -38,23 +36,17 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def knowledge() -> KnowledgeFiles:
-    loaded = load_entries(KB, today=TODAY)
-    assert loaded.faults == ()
-    assert loaded.value is not None
-    return loaded.value
+    return shipped_knowledge()
 
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    loaded = load_rules(RULES_FILE, entry_ids=entry_ids(KB))
-    assert loaded.faults == ()
-    assert loaded.value is not None
-    return loaded.value
+    return shipped_rules()
 
 
 @pytest.fixture(scope="module")
 def served(knowledge: KnowledgeFiles, rules: Rules) -> Knowledge:
-    matcher = build_matcher(knowledge.entries.values(), knowledge.words, rules.thresholds)
+    matcher = build_matcher(knowledge.entries.values(), knowledge.words, rules.thresholds, encoder_for(DEFAULT))
     return Knowledge(knowledge.entries, knowledge.site, knowledge.words, rules, matcher, Versions("k", "r", "i"))
 
 
@@ -71,7 +63,7 @@ def test_every_entry_is_whole(knowledge: KnowledgeFiles) -> None:
 
 
 def test_every_entry_keeps_what_its_own_tests_promise(served: Knowledge) -> None:
-    ran = entry_tests.run(entry_tests.bench_for(served))
+    ran = entry_tests.run(entry_tests.bench_for(served, matchers_like(served)))
 
     assert ran.failures == ()
     assert ran.untested == ()
@@ -124,7 +116,7 @@ def test_the_smallest_rules_file_has_every_default(tmp_path: Path) -> None:
     assert rules.failed_attempts == 2
     queue = rules.queues["it"]
     assert (queue.role, queue.tier, queue.members, queue.ladder, queue.calendar) == ("IT", 2, (), None, None)
-    assert rules.slas[queue.sla or ""] == load_rules(RULES_FILE).value.slas["standard"]  # type: ignore[union-attr]
+    assert rules.slas[queue.sla or ""] == shipped_rules().slas["standard"]
     assert rules.channel("C0ANYTHING1").mode == "mention"
     assert rules.permissions == {}
 
@@ -183,7 +175,7 @@ def test_the_shipped_files_fit_their_schema(sort: FileSort) -> None:
         assert [error.message for error in check.iter_errors(written)] == [], file
 
 
-class _AsEditorsSee(yaml.SafeLoader):
+class _AsEditorsSee(yaml.CSafeLoader):
     """YAML 1.2, as editors' programs read it: a date is text."""
 
 

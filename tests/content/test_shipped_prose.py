@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from bot.content.entries.loading import load_entries
 from bot.core.entries import Entry
+from tests.shipped import shipped_knowledge
 
-KB = Path(__file__).parents[2] / "kb"
 ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
 
 
@@ -41,12 +38,9 @@ def test_a_line_that_is_broken_in_a_sentence_is_seen(text: str, broken: list[str
 
 
 def test_no_entry_breaks_a_line_within_a_paragraph() -> None:
-    loaded = load_entries(KB, today=date(2026, 11, 23))
-    assert loaded.value is not None
-
     broken = {
         entry.id: lines
-        for entry in loaded.value.entries.values()
+        for entry in shipped_knowledge().entries.values()
         if (lines := [line for text in said_in(entry) for line in broken_lines(text)])
     }
 

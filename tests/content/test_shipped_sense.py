@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from bot.content.entries.loading import load_entries
-from bot.content.rules.loading import load_rules
 from bot.core.entries import Priority
 from bot.core.rules import Calendar, Rules, Targets
-
-ROOT = Path(__file__).parents[2]
+from tests.shipped import shipped_knowledge, shipped_rules
 
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    loaded = load_rules(ROOT / "escalation_rules.yaml").value
-    assert loaded is not None
-    return loaded
+    return shipped_rules()
 
 
 def hours_in_words(calendar: Calendar) -> str:
@@ -49,10 +43,7 @@ def slower_though_more_urgent(targets: Mapping[Priority, Targets]) -> list[str]:
 
 
 def test_the_hours_that_entries_name_are_those_of_the_desks_calendar(rules: Rules) -> None:
-    loaded = load_entries(ROOT / "kb", today=date(2026, 11, 23)).value
-    assert loaded is not None
-
-    assert loaded.site.variables["desk_hours"] == hours_in_words(rules.calendars["desk"])
+    assert shipped_knowledge().site.variables["desk_hours"] == hours_in_words(rules.calendars["desk"])
 
 
 def test_no_team_works_in_a_channel_that_the_bot_serves(rules: Rules) -> None:

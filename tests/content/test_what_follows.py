@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.entries.loading import entry_ids
 from bot.content.faults import UNKNOWN_KEY, Place, fault, in_order
 from tests.content.small_files import ENTRY, RULES, kb, loaded, loaded_rules, short
+from tests.shipped import ENTRY_IDS, RULES_FILE
 
-ROOT = Path(__file__).parents[2]
-SHIPPED = (ROOT / "escalation_rules.yaml").read_text(encoding="utf-8")
-IDS = entry_ids(ROOT / "kb")
+SHIPPED = RULES_FILE.read_text(encoding="utf-8")
 SECTIONS = re.findall(r"(?m)^([a-z_]+):", SHIPPED)
 
 
@@ -29,7 +27,7 @@ SECTIONS = re.findall(r"(?m)^([a-z_]+):", SHIPPED)
 def test_a_slip_in_the_key_of_a_section_is_told_once(section: str, slip: str, tmp_path: Path) -> None:
     text = re.sub(rf"(?m)^{section}:", slip.format(section), SHIPPED)
 
-    found = loaded_rules(tmp_path, text, IDS, frozenset())
+    found = loaded_rules(tmp_path, text, ENTRY_IDS, frozenset())
 
     assert len(found.faults) == 1, [str(fault) for fault in found.faults]
     assert found.errors
@@ -38,7 +36,7 @@ def test_a_slip_in_the_key_of_a_section_is_told_once(section: str, slip: str, tm
 def test_a_slip_in_a_trigger_does_not_make_others_unknown(tmp_path: Path) -> None:
     text = re.sub(r"(?m)^    when:", "   when:", SHIPPED, count=1)
 
-    found = loaded_rules(tmp_path, text, IDS, frozenset())
+    found = loaded_rules(tmp_path, text, ENTRY_IDS, frozenset())
 
     assert [fault.code for fault in found.faults] == ["RU002"]
 

@@ -177,10 +177,9 @@ class Conversation:
             ts = stimulus.ts if isinstance(stimulus, Message) else "1.0"
             root = self.thread_ts or ("" if self.channel == DM else ts)
             case = Case(self._fresh(), Place(TEAM, self.channel, root, CUSTOMER))
-        miss = case.last_miss
         around = Surroundings(
             Person(user, TEAM, groups=frozenset(groups)), self._fresh(), at_card=at_card, bystander=bystander,
-            earlier_words=self.words.get(miss.question, "") if miss else "",
+            earlier_words=tuple(self.words[at] for at in case.asked) if case is self.case else (),
         )  # fmt: skip
         events = decide(case, stimulus, around, self.knowledge, self.now)
         for chapter in chapters(case, events, self.knowledge, self.log if case.version else ()):

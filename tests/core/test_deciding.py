@@ -518,6 +518,21 @@ def test_a_miss_is_logged_with_what_came_closest() -> None:
     assert [event.confidence for event in events if isinstance(event, Missed)] == [0.0]
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("I forgot my password", ("I forgot my password", 0.63)),  # answered
+        ("my account password", ("my account password", 0.05)),  # offered
+        ("flurb", ("", 0.0)),  # missed
+    ],
+)
+def test_the_log_keeps_what_decided_and_by_how_much(said: str, kept: tuple[str, float]) -> None:
+    events = Conversation().write(said)
+
+    decided = [event for event in events if isinstance(event, Answered | Offered | Missed)]
+    assert [(event.phrasing, event.margin) for event in decided] == [kept]
+
+
 def test_asked_in_a_channel_the_answer_goes_into_the_questions_thread() -> None:
     talk = Conversation(channel=HELP)
 

@@ -12,6 +12,7 @@ from bot.core.entries import Entry, Keywords, Words
 from bot.core.matches import Ranking
 from bot.core.matching import build_matcher
 from bot.core.matching.guards import Phrases
+from bot.vectors.choosing import DEFAULT, encoder_for
 
 words = st.lists(st.sampled_from("abc"), max_size=8).map(tuple)
 
@@ -35,7 +36,7 @@ OTHERS = (
 
 def ranked(said: str, **guards: tuple[str, ...]) -> Ranking:
     guarded = replace(TORCH, keywords=Keywords(**guards))
-    return build_matcher([LANTERN, guarded, *OTHERS], Words(), {}).rank(said)
+    return build_matcher([LANTERN, guarded, *OTHERS], Words(), {}, encoder_for(DEFAULT)).rank(said)
 
 
 @pytest.mark.parametrize(

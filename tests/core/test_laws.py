@@ -28,8 +28,20 @@ pytestmark = pytest.mark.long
 Turn = Callable[[Conversation], object]
 
 TEXTS = [*TABLE, "hi", "thanks", "that works", "that's not it", "still broken", "pls help", "talk to a human", "flurb",
-         "this is the third time", ""]  # fmt: skip
-PRESSES = ["fixed", "stuck", "did_not_work", "not_meant", "human", "pick", "none_of_these", "ask_else", "reopen"]
+         "this is the third time", "", "the second one", "neither", "same error", "on my phone", "it says code 720",
+         "i forgot my password. how do i connect to the vpn"]  # fmt: skip
+PRESSES = [
+    "fixed",
+    "stuck",
+    "did_not_work",
+    "not_meant",
+    "human",
+    "pick",
+    "second",
+    "none_of_these",
+    "ask_else",
+    "reopen",
+]
 
 
 def _wrote(text: str, after: float) -> Turn:

@@ -210,6 +210,6 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     "piece", ["pin:", "password ", "password: [", "1", "4-", "a@", "-----BEGIN ", "eyJ.", "token is ", '"']
 )
 def test_a_hostile_text_is_read_in_one_go(piece: str) -> None:
-    text = piece * (40_000 // len(piece))
+    once = redact(piece * (40_000 // len(piece))).text
 
-    assert redact(redact(text).text).text == redact(text).text
+    assert redact(once).text == once

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.content.entries.loading import load_entries
-from bot.content.rules.loading import load_rules
 from bot.core.calendar import is_open
 from bot.core.entries import Entry, Escalate
 from bot.core.handoff import destination
 from bot.core.rules import Calendar, ChannelRules, Holiday, Queue, RepeatContact, Route, Rules, Then, Trigger, When
 from bot.core.triggers import Situation, Verdict, triggered
+from tests.shipped import shipped_knowledge, shipped_rules
 
-ROOT = Path(__file__).parent.parent.parent
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 ENTRY = Entry("billing/refund", "Refund", ("i want my money back",), "-")
 OFFICE = Calendar("Europe/Berlin", tuple(((time(9), time(17)),) if day < 5 else () for day in range(7)))
@@ -44,6 +41,8 @@ def rules_with(when: When, then: Then | None = None) -> Rules:
         (When(keywords=("anger",)), Situation(NOON, "ask my lawyer's office"), None),  # whole words, never parts
         (When(keywords=("anger",)), Situation(NOON, "third, time"), "sensitive"),  # commas do not part a phrase
         (When(keywords=("anger",)), Situation(NOON, "lawyers"), None),
+        (When(keywords=("anger",)), Situation(NOON, "I am not a lawyer, ask my lawyer"), "sensitive"),  # once
+        (When(keywords=("anger",)), Situation(NOON, "I have never been a lawyer"), None),  # denied
         (When(group=("vip",)), Situation(NOON, groups=frozenset({"vip"})), "vip"),
         (When(group=("vip",)), Situation(NOON), None),
         (When(category=("billing",)), Situation(NOON, entry=ENTRY), "category_policy"),
@@ -149,11 +148,8 @@ def test_where_a_case_goes(then: Then, entry: Entry | None, rules: Rules, expect
 
 
 def test_every_category_of_the_shipped_knowledge_base_reaches_a_queue_by_a_route_of_its_own() -> None:
-    rules = load_rules(ROOT / "escalation_rules.yaml").value
-    known = load_entries(ROOT / "kb", today=NOON.date()).value
-    assert rules is not None
-    assert known is not None
-    categories = {entry.category for entry in known.entries.values()}
+    rules = shipped_rules()
+    categories = {entry.category for entry in shipped_knowledge().entries.values()}
 
     routed = {route.category for route in rules.routing}
     reached = {destination(rules, Verdict(None), None, category, "").queue for category in categories}

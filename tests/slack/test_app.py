@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from bot.core.stimuli import AnyStimulus, Command, Edit, Message, Press
 from bot.errors import StoreDown
 from bot.slack.apology import Apologies, apology, command_apology, press_apology
 from bot.slack.app import build_app
+from bot.slack.second_chances import SecondChances
 from tests.slack.payloads import (
     CHANNEL,
     TS,
@@ -93,11 +95,13 @@ class Clock:
         return self.now
 
 
-def app_for(ear: Ear, api: WebApi, clock: Callable[[], float] | None = None) -> App:
+def app_for(
+    ear: Ear, api: WebApi, clock: Callable[[], float] | None = None, second_chances: SecondChances | None = None
+) -> App:
     client = api.client()
     return build_app(
         client=client, signing_secret=SECRET, hear=ear, us=US, apologies=Apologies(client, clock=clock or Clock()),
-        name_of={"U0BEN": "Ben"}.get,
+        name_of={"U0BEN": "Ben"}.get, second_chances=second_chances,
     )  # fmt: skip
 
 
@@ -212,6 +216,35 @@ def test_what_comes_again_is_heard_once_the_store_is_back(send: Send, api: WebAp
     ear.fault = None
     assert send(app, event(direct())).status == ACKNOWLEDGED
     assert len(ear.heard) == 1
+
+
+def test_what_the_store_would_not_take_gets_a_second_chance_after_the_apology(send: Send, api: WebApi) -> None:
+    ear, is_over = Ear(), Event()
+    said_before: list[int] = []
+
+    def hear(stimulus: AnyStimulus) -> None:
+        said_before.append(len(api.asked("chat.postMessage")))
+        ear(stimulus)
+
+    chances = SecondChances(hear, wait=lambda _: is_over.is_set())
+    app = app_for(ear, api, second_chances=chances)
+    chances.start()
+    for fault, payload in (
+        (ValueError("a bug"), event(message())),  # Slack has to bring it again
+        (StoreDown("the disk is full"), command(response_url=f"{api.url}respond")),  # was asked to come again
+        (StoreDown("the disk is full"), event(direct())),
+    ):
+        ear.fault = fault
+        assert send(app, payload).status == NOT
+    ear.fault = None
+    until = time.monotonic() + 5
+    while not ear.heard and time.monotonic() < until:
+        time.sleep(0.005)
+    is_over.set()
+    chances.stop()
+
+    assert [stimulus.key for stimulus in ear.heard] == [f"m:T0HOME:D0ANNA:{TS}"]
+    assert set(said_before) == {1}
 
 
 @pytest.mark.parametrize(

@@ -240,6 +240,19 @@ def test_user_groups_of_the_rules_are_read_at_the_start(house: House) -> None:
     assert house.person().groups == {"desk"}
 
 
+def test_user_groups_that_slack_holds_back_are_asked_for_when_it_says_so_and_the_next_not_before(house: House) -> None:
+    house.rules = Rules(queues={}, groups={"desk": Group(usergroup="S0DESK"), "vip": Group(usergroup="S0VIP")})
+    house.api.answers["usergroups.users.list"] = [
+        {"ok": False, "error": "ratelimited"},  # for a second, as Slack does not say for how long
+        {"ok": True, "users": ["U0ANNA"]},
+    ]
+    house.directory.start()
+    until(lambda: len(house.registry.groups) == 2)
+
+    assert [asked["usergroup"] for asked in house.api.asked("usergroups.users.list")] == ["S0DESK", "S0DESK", "S0VIP"]
+    assert house.person().groups == {"desk", "vip"}
+
+
 def test_with_the_store_down_a_person_is_still_a_person(house: House) -> None:
     house.registry.down = True
     house.directory._first_contact = 0.05

@@ -221,7 +221,11 @@ def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
 
 
 def test_a_door_that_never_opened_can_be_shut() -> None:
-    HttpDoor([], "127.0.0.1", 0).stop()
+    door = HttpDoor([], "127.0.0.1", 0)
+    door.stop()
+
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", door.port), timeout=5):
+        pass
 
 
 def test_without_a_secret_nobody_is_let_in() -> None:

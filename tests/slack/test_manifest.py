@@ -56,7 +56,7 @@ def called() -> set[str]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_slack_takes_the_manifest(form: dict[str, Any]) -> None:
-    jsonschema.Draft7Validator(SCHEMA).validate(form)
+    assert [error.message for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(form)] == []
 
 
 def test_the_scopes_are_those_that_the_code_needs_and_no_others() -> None:

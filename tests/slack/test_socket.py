@@ -86,6 +86,15 @@ def door_to(
     return SocketDoor(app, client, "xapp-test", on_deaf=on_deaf, alarm=alarm, patience=patience, most=most, clock=clock)
 
 
+@contextmanager
+def started(door: SocketDoor) -> Iterator[SocketDoor]:
+    door.start()
+    try:
+        yield door
+    finally:
+        door.stop()
+
+
 def opened(url: str) -> Payload:
     return {"apps.connections.open": {"ok": True, "url": url}}
 
@@ -98,20 +107,15 @@ def test_what_is_heard_is_acknowledged_and_what_is_not_stored_is_not() -> None:
             raise StoreDown("the disk is full")
         heard.append(stimulus.key)
 
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, hear)
-        door.start()
-        try:
-            assert door.is_connected
-            connection = slack.connections.get(timeout=5)
-            slack.deliver(connection, press(response_url=f"{api.url}respond"), "lost")
-            slack.deliver(connection, event(message()), "kept")
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, hear)) as door:
+        assert door.is_connected
+        connection = slack.connections.get(timeout=5)
+        slack.deliver(connection, press(response_url=f"{api.url}respond"), "lost")
+        slack.deliver(connection, event(message()), "kept")
 
-            assert slack.sent.get(timeout=5) == {"envelope_id": "kept"}
-            with pytest.raises(Empty):
-                slack.sent.get(timeout=0.3)
-        finally:
-            door.stop()
+        assert slack.sent.get(timeout=5) == {"envelope_id": "kept"}
+        with pytest.raises(Empty):
+            slack.sent.get(timeout=0.3)
     assert heard == ["m:T0HOME:C0HELP:1764000000.000100"]
 
 
@@ -137,9 +141,7 @@ def test_what_comes_beyond_the_bound_is_not_acknowledged_and_heard_when_it_comes
     def hear(_: AnyStimulus) -> None:
         assert may_store.wait(10)
 
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, hear, most=50)
-        door.start()
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, hear, most=50)):
         connection = slack.connections.get(timeout=5)
         for n in range(60):
             slack.deliver(connection, event(message(ts=f"1764000000.{n:06}")), f"e{n}")
@@ -153,7 +155,6 @@ def test_what_comes_beyond_the_bound_is_not_acknowledged_and_heard_when_it_comes
             slack.deliver(connection, event(message(ts=f"1764000000.{int(envelope[1:]):06}")), envelope)
 
         assert {slack.sent.get(timeout=5)["envelope_id"] for _ in missing} == missing
-        door.stop()
 
 
 def test_a_stop_waits_for_what_is_being_stored_and_acknowledges_it() -> None:
@@ -163,9 +164,7 @@ def test_a_stop_waits_for_what_is_being_stored_and_acknowledges_it() -> None:
         hearing.set()
         assert may_store.wait(5)
 
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, hear)
-        door.start()
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, hear)) as door:
         slack.deliver(slack.connections.get(timeout=5), event(message()), "last")
         assert hearing.wait(5)
         stopping = Thread(target=door.stop)
@@ -177,18 +176,13 @@ def test_a_stop_waits_for_what_is_being_stored_and_acknowledges_it() -> None:
 
 
 def test_slack_may_send_us_to_another_connection() -> None:
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api)
-        door.start()
-        try:
-            first = slack.connections.get(timeout=5)
-            first.send(json.dumps({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}))
-            second = slack.connections.get(timeout=10)
-            slack.deliver(second, event(message()), "after")
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api)):
+        first = slack.connections.get(timeout=5)
+        first.send(json.dumps({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}))
+        second = slack.connections.get(timeout=10)
+        slack.deliver(second, event(message()), "after")
 
-            assert slack.sent.get(timeout=5) == {"envelope_id": "after"}
-        finally:
-            door.stop()
+        assert slack.sent.get(timeout=5) == {"envelope_id": "after"}
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "not_allowed_token_type", "missing_scope"])
@@ -206,25 +200,17 @@ def test_a_refused_connection_is_tried_again(caplog: pytest.LogCaptureFixture) -
     with wire() as slack, web_api() as api:
         down = {"ok": False, "error": "internal_error"}
         api.answers["apps.connections.open"] = [down, {"ok": True, "url": slack.url}]
-        door = door_to(api)
-        door.start()
-        try:
+        with started(door_to(api)) as door:
             assert door.is_connected
             assert "Slack cannot be reached (internal_error): connecting again in 1 s" in caplog.text
-        finally:
-            door.stop()
 
 
 def test_an_address_where_nobody_answers_is_given_up_for_a_new_one() -> None:
     with wire() as slack, web_api() as api:
         dead = {"ok": True, "url": "ws://127.0.0.1:9/link"}
         api.answers["apps.connections.open"] = [dead, {"ok": True, "url": slack.url}]
-        door = door_to(api)
-        door.start()
-        try:
+        with started(door_to(api)) as door:
             assert door.is_connected
-        finally:
-            door.stop()
 
 
 def test_waiting_for_slack_can_be_stopped() -> None:
@@ -277,36 +263,30 @@ def test_a_door_that_is_shut_and_does_not_even_try_to_open_says_so_once() -> Non
 
 def test_a_door_that_cannot_be_opened_for_long_goes_on_trying() -> None:
     barked = Event()
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, on_deaf=barked.set, patience=timedelta(seconds=2.5))
-        door.start()
+    with (
+        wire() as slack,
+        web_api(opened(slack.url)) as api,
+        started(door_to(api, on_deaf=barked.set, patience=timedelta(seconds=2.5))),
+    ):
         both = [slack.connections.get(timeout=5) for _ in range(2)]
         api.answers["apps.connections.open"] = {"ok": False, "error": "internal_error"}
-        try:
-            for one in both:
-                one.close()
-            assert not barked.wait(5)
-            api.answers["apps.connections.open"] = {"ok": True, "url": slack.url}
+        for one in both:
+            one.close()
+        assert not barked.wait(5)
+        api.answers["apps.connections.open"] = {"ok": True, "url": slack.url}
 
-            assert slack.connections.get(timeout=10)
-        finally:
-            door.stop()
+        assert slack.connections.get(timeout=10)
 
 
 def test_an_app_token_that_is_no_longer_accepted_is_told_to_the_operators() -> None:
     told: Queue[str] = Queue()
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, alarm=told.put)
-        door.start()
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, alarm=told.put)):
         both = [slack.connections.get(timeout=5) for _ in range(2)]
         api.answers["apps.connections.open"] = {"ok": False, "error": "invalid_auth"}
-        try:
-            for one in both:
-                one.close()
+        for one in both:
+            one.close()
 
-            assert told.get(timeout=5).startswith("Customers are not heard. Slack does not accept SLACK_APP_TOKEN")
-        finally:
-            door.stop()
+        assert told.get(timeout=5).startswith("Customers are not heard. Slack does not accept SLACK_APP_TOKEN")
 
 
 def test_what_came_by_a_connection_that_went_is_acknowledged_over_the_other() -> None:
@@ -316,9 +296,7 @@ def test_what_came_by_a_connection_that_went_is_acknowledged_over_the_other() ->
         hearing.set()
         assert may_store.wait(5)
 
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, hear)
-        door.start()
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, hear)):
         try:
             first, _second = slack.connections.get(timeout=5), slack.connections.get(timeout=5)
             slack.deliver(first, event(message()), "late")
@@ -329,7 +307,6 @@ def test_what_came_by_a_connection_that_went_is_acknowledged_over_the_other() ->
             assert slack.sent.get(timeout=5) == {"envelope_id": "late"}
         finally:
             may_store.set()
-            door.stop()
 
 
 @pytest.mark.parametrize(
@@ -365,21 +342,16 @@ def test_connections_on_which_nothing_ever_comes_are_replaced_before_slack_repea
     def clock() -> float:
         return time.monotonic() + passed
 
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, clock=clock)
-        door.start()
-        try:
-            for _ in range(2):
-                slack.connections.get(timeout=5)
-            with pytest.raises(Empty):  # as long as nothing is the matter, two are enough
-                slack.connections.get(timeout=1)
-            passed = 245.0  # Slack repeats after a minute, and after five more
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, clock=clock)) as door:
+        for _ in range(2):
+            slack.connections.get(timeout=5)
+        with pytest.raises(Empty):  # as long as nothing is the matter, two are enough
+            slack.connections.get(timeout=1)
+        passed = 245.0  # Slack repeats after a minute, and after five more
 
-            for _ in range(2):
-                slack.connections.get(timeout=5)
-            assert door.is_connected
-        finally:
-            door.stop()
+        for _ in range(2):
+            slack.connections.get(timeout=5)
+        assert door.is_connected
 
 
 @pytest.mark.parametrize(
@@ -399,23 +371,18 @@ def test_a_repeat_of_what_never_came_replaces_the_other_connection(
     def clock() -> float:
         return time.monotonic() + passed
 
-    with wire() as slack, web_api(opened(slack.url)) as api:
-        door = door_to(api, clock=clock)
-        door.start()
-        try:
-            first, _second = slack.connections.get(timeout=5), slack.connections.get(timeout=5)
-            while len(door._lines) < 2:
-                time.sleep(0.01)
-            passed = age
-            for attempt in attempts:
-                payload = {**event(message()), "event_id": "Ev1"}
-                slack.deliver(first, payload, f"e{attempt}", attempt=attempt)
-                slack.sent.get(timeout=5)
+    with wire() as slack, web_api(opened(slack.url)) as api, started(door_to(api, clock=clock)) as door:
+        first, _second = slack.connections.get(timeout=5), slack.connections.get(timeout=5)
+        while len(door._lines) < 2:
+            time.sleep(0.01)
+        passed = age
+        for attempt in attempts:
+            payload = {**event(message()), "event_id": "Ev1"}
+            slack.deliver(first, payload, f"e{attempt}", attempt=attempt)
+            slack.sent.get(timeout=5)
 
-            if replaced:
-                assert slack.connections.get(timeout=5)
-            else:
-                with pytest.raises(Empty):
-                    slack.connections.get(timeout=1)
-        finally:
-            door.stop()
+        if replaced:
+            assert slack.connections.get(timeout=5)
+        else:
+            with pytest.raises(Empty):
+                slack.connections.get(timeout=1)

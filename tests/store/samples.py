@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from pathlib import Path
 
 from bot.core.case import Case, evolve, outbox_id
 from bot.core.chapters import Chapter
@@ -158,3 +159,13 @@ def post(text: str = "Hello", *, channel: str = CHANNEL, urgent: bool = True) ->
 
 def said(case: str, position: int, saying: Saying, n: int = 0) -> Said:
     return Said(outbox_id(case, position, n), case, position, saying)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def tear(path: Path) -> None:
+    """Leave rubbish in the middle of a database."""
+    with path.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xff" * 4096)

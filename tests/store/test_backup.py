@@ -30,6 +30,7 @@ from tests.store.samples import (
     later,
     post,
     said,
+    tear,
 )
 
 
@@ -139,9 +140,7 @@ def test_where_there_is_no_database_there_is_no_backup(tmp_path: Path) -> None:
 
 
 def test_of_a_damaged_database_there_is_a_backup_which_says_so(path: Path, tmp_path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(3 * 4096)
-        file.write(b"\xff" * 4096)
+    tear(path)
 
     assert back_up(path, tmp_path / "backup.db").faults
 

@@ -36,6 +36,7 @@ from tests.store.samples import (
     released,
     reopened,
     said,
+    tear,
 )
 
 
@@ -142,9 +143,7 @@ def test_what_waits_for_ever_is_found(state: str | None, says: str, path: Path) 
 
 
 def test_a_torn_file_is_told_and_nothing_else_is_believed(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(3 * 4096)
-        file.write(b"\xff" * 4096)
+    tear(path)
 
     faults = examine(path).faults
 

@@ -47,7 +47,7 @@ Aim = Literal[
 AIMS: tuple[Aim, ...] = get_args(Aim)
 KILLS_OF: Mapping[Aim, int] = {"undecided": 2, "starting": 2, "twice": 2}  # the others are one each
 # Slack repeats an event after a second, a minute and five minutes; in a storm, so that each finds a bot alive at last.
-REPEATS = (0.5, 1.0, *(2.0,) * 60)
+REPEATS = (0.5, 1.0, *(2.0,) * 300)
 QUIET_WITHIN = 180.0  # seconds: a lane of the dead is free after 30, what was due and taken by the dead after 60
 _AIM_WITHIN = 3.0
 _IN_FLIGHT = 8.0  # seconds until Slack takes what was on its way: the next bot is at work by then

@@ -39,7 +39,7 @@ CROWD = Seed(
 )
 
 KNOWN = ("i forgot my password", "how do i connect to the vpn", "my account is locked", "where can i download lantern")
-UNSURE = ("my account password", "something is odd with my account password")
+UNSURE = ("problem with my account", "there is something about my account")
 WISHES = ("talk to a human", "i will call my lawyer", "i want to cancel my contract", "i want to change my contract")
 HUMAN = "Talk to a person"
 _AT_ONCE = 12  # customers who are about at the same time

@@ -244,9 +244,12 @@ def test_a_bot_on_a_restored_backup_goes_on_and_says_nothing_twice(office: Offic
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("select state from outbox").fetchall() == [("due",)]
 
-    for name in ("tier1.db", "tier1.db-wal", "tier1.db-shm"):
-        (office.folder / name).unlink(missing_ok=True)
-    shutil.copy(backup, office.database)
+    (office.folder / "old").mkdir()
+    for file in office.folder.glob("tier1.db*"):
+        file.rename(office.folder / "old" / file.name)
+    beside = office.folder / "tier1.db.new"
+    shutil.copy(backup, beside)
+    beside.rename(office.database)
     with office.bot():
         office.quiet()
         office.slack.press(CUSTOMER, office.dm, office.said()[0].ts, "That fixed it")

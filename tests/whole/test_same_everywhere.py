@@ -17,11 +17,13 @@ _RANKS = """
 from random import Random
 from bot.core.entries import Entry, Words
 from bot.core.matching import build_matcher
+from bot.vectors.choosing import DEFAULT, encoder_for
 
 words = "lantern torch candle beacon lamp mirror window ladder".split()
 draw = Random(7)
 told = [tuple(" ".join(draw.sample(words, 7)) for _ in range(number + 3)) for number in range(12)]
-matcher = build_matcher([Entry(f"a/{n}", f"title {n}", each, "-") for n, each in enumerate(told)], Words(), {})
+entries = [Entry(f"a/{n}", f"title {n}", each, "-") for n, each in enumerate(told)]
+matcher = build_matcher(entries, Words(), {}, encoder_for(DEFAULT))
 for said in (f"{one} {other}" for one in words for other in words):
     print(matcher.rank(said), *matcher.explain(said))
 """

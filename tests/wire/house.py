@@ -89,7 +89,6 @@ class House:
             kb=self._kb,
             rules=self._rules,
             health=self._health,
-            matcher="default",
         )
         knowledge = load_knowledge(self._kb, self._rules, rules_needed=True)
         service = Service(settings, knowledge, http=self._address)

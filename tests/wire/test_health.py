@@ -88,8 +88,10 @@ def test_no_connection_to_slack_shows(over_socket: House) -> None:
     house.slack.fail_next("apps.connections.open", "internal_error", times=3)
     house.slack.cut_sockets()
 
-    house.wait(lambda: "no connection to Slack" in ill(house).get("slack", ""), 30)
+    why = house.slack.wait_for(lambda: ill(house).get("slack"), 30)
 
+    assert why
+    assert why.startswith("no connection to Slack: nobody hears customers")
     house.wait(lambda: ill(house) == {}, 60)
 
 
@@ -150,7 +152,10 @@ def test_a_ticker_that_hangs_shows(house: House, monkeypatch: pytest.MonkeyPatch
 
     with monkeypatch.context() as hanging:
         hanging.setattr(house.service._desk, "tick", lambda: free.wait(30))
-        house.wait(lambda: "ticker" in ill(house), 20)
+        why = house.slack.wait_for(lambda: ill(house).get("ticker"), 20)
     free.set()
+
+    assert why
+    assert why.startswith("nothing that is due has been done for ")
 
     house.wait(lambda: ill(house) == {})

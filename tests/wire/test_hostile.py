@@ -312,7 +312,7 @@ def test_ten_thousand_messages_of_one_person_are_bounded_and_others_are_answered
         assert told(house, dm) == 1
         (stored,) = house.rows("select count(*) from stimuli where user = ?", CUSTOMER)[0]
         assert 120 < int(str(stored)) <= MOST_A_MINUTE * (minutes + 1)
-        # Over HTTP a slow machine refuses most of them at the door already: what it took and did not keep is in the log.
+        # Over HTTP a slow machine refuses most at the door already: what it took and did not keep is in the log.
         theirs = [one for one in house.slack.deliveries("message") if one.payload["event"].get("user") == CUSTOMER]
         assert len(theirs) == 10_000
         dropped = sum(one.acked for one in theirs) - int(str(stored))

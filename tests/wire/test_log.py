@@ -143,13 +143,13 @@ def test_a_message_as_long_as_slack_allows_reaches_the_desk_whole(house: House) 
 
 def test_a_pick_is_an_example_for_its_entry(house: House) -> None:
     dm = house.slack.dm(CUSTOMER)
-    house.slack.say(CUSTOMER, dm, "my account password")
+    house.slack.say(CUSTOMER, dm, "problem with my account")
     house.quiet()
     house.slack.press(CUSTOMER, dm, house.from_bot(dm)[0].ts, "Unlock a locked account")
     house.quiet()
 
     assert house.rows("select texts.text, entry from picks join texts on texts.event = picks.text") == [
-        ("my account password", "accounts/account-locked")
+        ("problem with my account", "accounts/account-locked")
     ]
 
 

@@ -3,63 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox.faults import GARBLED
 from bot.sandbox.server import Sandbox
 from tests.whole.processes import Process, environment
-from tests.wire.house import (
-    COLLEAGUE,
-    CUSTOMER,
-    DANA,
-    HELP,
-    KB,
-    LOBBY,
-    OPS,
-    QUEUES,
-    RULES,
-    SEED,
-    House,
-    free_port,
+from tests.wire.day import (
+    AGAIN,
+    AT_THE_START,
+    DARK,
+    FORGOT,
+    METHODS,
+    VPN,
+    alarms_a_minute,
+    hurry,
+    nobody_was_told_a_programmers_words,
+    said,
 )
+from tests.wire.house import COLLEAGUE, CUSTOMER, KB, OPS, RULES, SEED, House, free_port
 
 pytestmark = pytest.mark.wire
 
 WITHIN = 15.0  # seconds
-AGAIN = (1.0, 1.0, 1.0)
-FORGOT, VPN = "i forgot my password", "how do i connect to the vpn"
-NOT_FOR_PEOPLE = ("traceback", "exception", "error", "html", "none", "timeout", "http_", "ratelimited", "revoked")
-BOT = Path(__file__).parent.parent.parent / "bot"
-
-# Every method that the bot calls; `test_these_are_all` holds it to that.
-METHODS = (
-    "apps.connections.open", "auth.test", "chat.delete", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage",
-    "chat.update", "conversations.history", "conversations.open", "conversations.replies", "reactions.add",
-    "reactions.remove", "usergroups.users.list", "users.info",
-)  # fmt: skip
-# On a day at the desk: the first two at the start only, of the others there is no need.
-NOT_CALLED = {"apps.connections.open", "auth.test", "usergroups.users.list", "reactions.remove"}
-LOOKS = {"conversations.history", "conversations.replies"}
-# What leaves us in the dark about whether it was done.
-DARK = ("internal_error", "connection_lost", *GARBLED)
-
-
-def test_these_are_all() -> None:
-    ours = [path for path in (BOT / "slack").glob("*.py") if path.name != "doctor.py"]  # a command for people
-    code = "".join(path.read_text(encoding="utf-8") for path in ours)
-    called = set(re.findall(r"client\.([a-z]+(?:_[a-zA-Z]+)+)", code)) - {"retry_handlers", "base_url"}
-
-    assert {method.replace("_", ".") for method in called} == set(METHODS)
 
 
 @pytest.fixture
@@ -71,10 +41,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def hasty(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A bot that is sooner sure that a request that failed will not be carried out after all."""
-    posting = house.service._courier._lanes._sending._posting
-    monkeypatch.setattr(posting, "_request_timeout", timedelta(seconds=1))
-    monkeypatch.setattr("bot.slack.posting.GRACE", timedelta(seconds=0.5))
+    hurry(house, monkeypatch)
     return house
 
 
@@ -85,17 +52,6 @@ def answers(slack: Sandbox, words: str, who: str = CUSTOMER) -> list[float]:
 
 def answered(slack: Sandbox, words: str, seconds: float = 30, who: str = CUSTOMER) -> float:
     return slack.wait_for(lambda: answers(slack, words, who), seconds)[0]
-
-
-def nobody_was_told_a_programmers_words(house: House) -> bool:
-    said = [one.message.shown.lower() for one in house.everything() if one.message.bot_id and one.channel != OPS]
-    return not [text for text in said for word in NOT_FOR_PEOPLE if word in text]
-
-
-def alarms_a_minute(house: House) -> int:
-    """The most of one kind within a minute."""
-    told = [(re.sub(r"\W*\d\S*", "", one.shown)[:40], float(one.ts)) for one in house.from_bot(OPS)]
-    return max((sum(1 for also, then in told if also == kind and 0 <= then - at < 60) for kind, at in told), default=0)
 
 
 # --- the socket -------------------------------------------------------------------------------------------------------
@@ -252,108 +208,6 @@ def test_what_slack_does_not_tell_at_the_start_is_asked_again(error: str, house:
 # --- calls that fail --------------------------------------------------------------------------------------------------
 
 
-def a_day_at_the_desk(house: House, morning: Callable[[], None] = lambda: None) -> None:
-    """A question, a handoff, and what follows from them for everybody: so nearly every method is called.
-
-    `morning` is called before each step of it.
-    """
-    slack, dm, tech = house.slack, house.slack.dm(CUSTOMER), QUEUES["tech"]
-    card, reply = "", ""
-
-    def claim() -> None:
-        nonlocal card
-        card = house.cards()[0].ts
-        slack.say(COLLEAGUE, tech, "@tier1 let me", thread_ts=card)  # who is not asked is told so
-        slack.press(DANA, tech, card, "Claim")
-
-    def answer() -> None:
-        nonlocal reply
-        reply = slack.say(DANA, tech, "@tier1 please try it again now", thread_ts=card)
-
-    steps: tuple[Callable[[], object], ...] = (
-        lambda: slack.say(CUSTOMER, dm, FORGOT),
-        lambda: slack.say(CUSTOMER, dm, "talk to a human"),
-        lambda: slack.say(CUSTOMER, dm, "it is for the report"),
-        lambda: slack.say(COLLEAGUE, HELP, FORGOT),
-        lambda: slack.command(COLLEAGUE, LOBBY, "/tier1", VPN),
-        claim,
-        answer,
-        lambda: slack.delete(DANA, tech, reply),
-        lambda: slack.press(DANA, tech, card, "Resolve"),
-    )
-    for step in steps:
-        morning()
-        step()
-        said(house)
-
-
-def said(house: House) -> None:
-    house.slack.settled(15)
-    house.slack.wait_for(lambda: not house.rows("select 1 from outbox where state = 'due'"), 60)
-
-
-def places(house: House) -> Counter[tuple[str, bool]]:
-    """How much the bot has said where: at the root of a channel, or in threads."""
-    all_of_it = [one for one in house.everything() if one.message.bot_id and one.channel != OPS]
-    return Counter((one.channel, bool(one.root)) for one in all_of_it)
-
-
-def assert_waits_were_kept(slack: Sandbox) -> None:
-    """Nothing is asked of a method in the same place before the time that Slack named is over."""
-    calls = slack.calls()
-    for refused in (call for call in calls if call.status == 429):
-        again = [
-            call.at
-            for call in calls
-            if call.n > refused.n
-            and call.method == refused.method
-            and call.arguments.get("channel") == refused.arguments.get("channel")
-            and call.arguments.get("user") == refused.arguments.get("user")
-        ]
-        assert not again or again[0] - refused.at >= 2, (refused.method, again[0] - refused.at)
-
-
-@pytest.fixture
-def a_good_day(tmp_path: Path) -> Counter[tuple[str, bool]]:
-    (tmp_path / "good").mkdir()
-    with House(tmp_path / "good") as house:
-        a_day_at_the_desk(house)
-        return places(house)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("errors", "after"),
-    [
-        (("ratelimited",), False),  # Slack says when to come again
-        (DARK, False),  # nothing was done, and nobody can tell
-        (DARK, True),  # it was done, and nobody can tell
-    ],
-    ids=["too many requests", "not done", "done"],
-)
-def test_a_day_on_which_every_method_fails_once_ends_as_any_other(
-    errors: tuple[str, ...], after: bool, hasty: House, a_good_day: Counter[tuple[str, bool]]
-) -> None:
-    ways = cycle(errors)
-
-    def fail(*methods: str) -> None:
-        for method, error in zip(methods, ways, strict=False):
-            status = 200 if error in GARBLED else None
-            hasty.slack.fail_next(method, error, after=after, retry_after=2, status=status)
-
-    fail(*METHODS)
-    a_day_at_the_desk(hasty, lambda: fail("chat.postMessage"))  # in channels, and in threads
-    hasty.slack.mend()
-
-    failed = {call.method for call in hasty.slack.calls() if not call.ok}
-    not_called = NOT_CALLED if errors == DARK else NOT_CALLED | LOOKS
-    assert failed - {"response_url"} == set(METHODS) - not_called
-    assert_waits_were_kept(hasty.slack)
-    assert places(hasty) == a_good_day
-    assert nobody_was_told_a_programmers_words(hasty)
-    assert alarms_a_minute(hasty) <= 1
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(
     "error", ["ratelimited", "token_revoked", "missing_scope", "internal_error", "connection_lost", "html_page"]
@@ -373,7 +227,7 @@ def test_a_question_asked_while_slack_fails_at_everything_is_answered_once_it_do
     assert alarms_a_minute(hasty) <= 1
 
 
-@pytest.mark.parametrize("method", [each for each in METHODS if each not in ("apps.connections.open", "auth.test")])
+@pytest.mark.parametrize("method", [each for each in METHODS if each not in AT_THE_START])
 def test_a_scope_that_one_method_misses_costs_no_answer(method: str, house: House) -> None:
     house.slack.fail_next(method, "missing_scope", times=10_000)
     house.slack.say(CUSTOMER, house.slack.dm(CUSTOMER), FORGOT)

@@ -18,11 +18,12 @@ import pytest
 from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
 from tests.whole.processes import Process, environment, tier1
-from tests.wire.house import CUSTOMER, KB, OPS, RULES, SEED, House, Mode
+from tests.wire.house import COLLEAGUE, CUSTOMER, DANA, KB, OPS, QUEUES, RULES, SEED, House, Mode
 
 pytestmark = pytest.mark.wire
 
-AGAIN = (0.5, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0)  # Slack's own pauses are 1 s, a minute and five
+AGAIN = (0.5, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0)
+AS_SLACK = (1.0, 60.0, 300.0)  # seconds
 FORGOT, VPN = "i forgot my password", "how do i connect to the vpn"
 NOT_FOR_PEOPLE = ("traceback", "sqlite", "error", "disk", ".db", "exception")
 
@@ -191,7 +192,7 @@ def test_a_lock_of_a_second_is_not_worth_a_word(house: House) -> None:
     ("seconds", "redelivery"),
     [
         (10, AGAIN),  # answered soon after
-        (60, (1.0, 60.0, 300.0)),  # as Slack does it: just in time for the second
+        (60, AS_SLACK),  # before Slack's second repeat
     ],
 )
 def test_a_long_lock_costs_patience_and_nothing_else(
@@ -203,10 +204,72 @@ def test_a_long_lock_costs_patience_and_nothing_else(
             house.slack.say(CUSTOMER, dm, FORGOT)
             time.sleep(seconds)
         house.wait(lambda: shown(house.from_bot(dm), "Reset a forgotten"), 80)
+        house.slack.settled(20)
         house.quiet()
 
         assert len(house.from_bot(dm)) == 2
         assert len(house.from_bot(OPS)) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("trouble", [locked, moved_away], ids=lambda trouble: trouble.__name__)
+def test_what_slack_brought_twice_in_vain_is_answered_long_before_it_comes_again(
+    trouble: Trouble, mode: Mode, tmp_path: Path
+) -> None:
+    with House(tmp_path, mode, redelivery=AS_SLACK) as house:
+        slack, dm, others, tech = house.slack, house.slack.dm(CUSTOMER), house.slack.dm(COLLEAGUE), QUEUES["tech"]
+        slack.say(COLLEAGUE, others, "talk to a human")
+        house.wait(house.cards)
+        reply = slack.say(DANA, tech, "@tier1 restart it", thread_ts=house.cards()[0].ts)
+        house.wait(lambda: shown(house.from_bot(others), "restart it"))
+        house.quiet()
+        heard = len(slack.deliveries())
+        with trouble(house.database):  # some four seconds over HTTP, and seven in Socket Mode
+            slack.say(CUSTOMER, dm, FORGOT)
+            slack.edit(DANA, tech, reply, "@tier1 restart it twice")
+            house.wait(lambda: [len(one.attempts) for one in slack.deliveries()[heard : heard + 2]] == [2, 2], 20)
+            assert shown(house.from_bot(dm), "can't save")
+        house.wait(lambda: shown(house.from_bot(dm), "Reset a forgotten"), 20)
+        house.wait(lambda: shown(house.from_bot(others), "restart it twice"), 20)
+        house.wait(lambda: not house.rows("select 1 from outbox where state = 'due'"))
+
+        assert [len(one.attempts) for one in slack.deliveries()[heard : heard + 2]] == [2, 2]
+        apology, answer = house.from_bot(dm)
+        assert plain(apology)
+        assert "Reset a forgotten" in answer.shown
+
+
+@pytest.mark.long
+def test_what_was_answered_before_slack_brought_it_again_is_acknowledged_then_and_not_answered_again(
+    mode: Mode, tmp_path: Path
+) -> None:
+    with House(tmp_path, mode, redelivery=(1.0, 9.0)) as house:
+        dm = house.slack.dm(CUSTOMER)
+        with locked(house.database):
+            house.slack.say(CUSTOMER, dm, FORGOT)
+            house.wait(lambda: len(house.slack.deliveries()[0].attempts) == 2, 20)
+        house.wait(lambda: shown(house.from_bot(dm), "Reset a forgotten"), 20)
+        house.slack.settled(30)
+        house.quiet()
+
+        delivery = house.slack.deliveries()[0]
+        assert (len(delivery.attempts), delivery.acked) == (3, True)
+        assert len(house.from_bot(dm)) == 2
+        assert house.rows("select count(*) from stimuli") == [(1,)]
+
+
+def test_what_was_not_stored_when_the_bot_is_stopped_is_left_to_slack(house: House) -> None:
+    dm = house.slack.dm(CUSTOMER)
+    with locked(house.database):
+        house.slack.say(CUSTOMER, dm, VPN)
+        house.wait(lambda: shown(house.from_bot(dm), "can't save"))
+        house.service.stop()
+        assert not house.service._second_chances._thread.is_alive()
+    house.service = house.begin()
+    house.wait(lambda: shown(house.from_bot(dm), "VPN"), 20)
+    house.quiet()
+
+    assert len(shown(house.from_bot(dm), "VPN")) == 1
 
 
 @pytest.mark.long

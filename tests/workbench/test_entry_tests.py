@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from bot.core.entries import AskTest, Entry, EntryTests, Keywords, Node, Option,
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
 from bot.core.rules import Rules
-from bot.workbench.entry_tests import Failure, bench_for, run
+from bot.vectors.choosing import DEFAULT, encoder_for
+from bot.wiring import matchers_like
+from bot.workbench.entry_tests import Bench, Failure, bench_for, run
 from tests.content.small_files import ENTRY, kb
 
 PASSWORD = Entry(
@@ -52,13 +56,17 @@ PRINTER = Entry(
 
 def knowledge(*entries: Entry) -> Knowledge:
     words = built_in_words()
-    matcher = build_matcher(entries, words, {})
+    matcher = build_matcher(entries, words, {}, encoder_for(DEFAULT))
     by_id = {entry.id: entry for entry in entries}
     return Knowledge(by_id, Site(), words, Rules({}), matcher, Versions("kb", "rules", matcher.version))
 
 
+def on_bench(known: Knowledge, named: Sequence[str] = ()) -> Bench:
+    return bench_for(known, matchers_like(known), named)
+
+
 def failures(entry: Entry, tests: EntryTests, *others: Entry) -> list[Failure]:
-    return list(run(bench_for(knowledge(replace(entry, tests=tests), *others))).failures)
+    return list(run(on_bench(knowledge(replace(entry, tests=tests), *others))).failures)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +97,8 @@ def test_a_match_that_another_entry_wins() -> None:
 def test_a_match_that_nothing_wins() -> None:
     (failure,) = failures(PASSWORD, EntryTests(match=("where is the canteen",)), LOCKED)
 
-    assert failure.expected == "answered by accounts/password (is not among the best three)"
-    assert failure.found == "nothing fits well enough"
-    assert failure.phrasing == ""
+    assert failure.expected.startswith("answered by accounts/password (has 0.")
+    assert failure.found.startswith("nothing fits well enough: accounts/password (0.")
 
 
 def test_a_match_that_is_only_offered() -> None:
@@ -183,21 +190,21 @@ def test_a_draft_is_tested_only_by_name_and_then_beside_all_others() -> None:
     tests = EntryTests(match=("I forgot my password", "my account is locked"))
     known = knowledge(replace(PASSWORD, state="draft", tests=tests), replace(LOCKED, tests=EntryTests(("locked",))))
 
-    assert run(bench_for(known)).tests == 1
-    named = run(bench_for(known, ["accounts/password"]), ["accounts/password"])
+    assert run(on_bench(known)).tests == 1
+    named = run(on_bench(known, ["accounts/password"]), ["accounts/password"])
     assert named.tests == 2
     assert [failure.said for failure in named.failures] == ["my account is locked"]
 
 
 def test_what_is_archived_is_neither_tested_nor_missed() -> None:
-    ran = run(bench_for(knowledge(replace(PASSWORD, state="archived", tests=EntryTests(("x",))), LOCKED)))
+    ran = run(on_bench(knowledge(replace(PASSWORD, state="archived", tests=EntryTests(("x",))), LOCKED)))
 
     assert (ran.tests, ran.untested) == (0, ("accounts/locked",))
 
 
 def test_what_is_on_trial_is_tested() -> None:
     assert (
-        run(bench_for(knowledge(replace(PASSWORD, state="trial", tests=EntryTests(("password expired",)))))).tests == 1
+        run(on_bench(knowledge(replace(PASSWORD, state="trial", tests=EntryTests(("password expired",)))))).tests == 1
     )
 
 
@@ -206,28 +213,28 @@ def test_an_entry_has_only_those_beside_it_that_its_readers_can_see() -> None:
     twin = replace(PASSWORD, id="partners/password", audience=frozenset({"partner"}), tests=tests)
     staff = replace(PASSWORD, audience=frozenset({"staff"}), tests=tests)
 
-    assert run(bench_for(knowledge(twin, staff))).failures == ()
-    assert len(run(bench_for(knowledge(replace(twin, audience=frozenset({"partner", "staff"})), staff))).failures) == 2
+    assert run(on_bench(knowledge(twin, staff))).failures == ()
+    assert len(run(on_bench(knowledge(replace(twin, audience=frozenset({"partner", "staff"})), staff))).failures) == 2
 
 
 def test_entries_of_other_languages_do_not_compete() -> None:
     tests = EntryTests(match=("I forgot my password",))
     german = replace(PASSWORD, id="konto/passwort", language="de", tests=tests)
 
-    assert run(bench_for(knowledge(german, replace(PASSWORD, tests=tests)))).failures == ()
+    assert run(on_bench(knowledge(german, replace(PASSWORD, tests=tests)))).failures == ()
 
 
 def test_entries_that_promise_nothing_are_named() -> None:
     tested = replace(PASSWORD, tests=EntryTests(match=("password expired",)))
     half = replace(LOCKED, tests=EntryTests(not_match=("where is the canteen",)))
 
-    assert run(bench_for(knowledge(tested, half, PRINTER))).untested == ("accounts/locked", "devices/printer")
+    assert run(on_bench(knowledge(tested, half, PRINTER))).untested == ("accounts/locked", "devices/printer")
 
 
 def test_each_entry_is_counted_once_done() -> None:
     ticks: list[tuple[int, int]] = []
 
-    run(bench_for(knowledge(PASSWORD, LOCKED)), tick=lambda done, of_all: ticks.append((done, of_all)))
+    run(on_bench(knowledge(PASSWORD, LOCKED)), tick=lambda done, of_all: ticks.append((done, of_all)))
 
     assert ticks == [(1, 2), (2, 2)]
 
@@ -248,12 +255,15 @@ def test_people_are_told_where_what_and_why(house: Path, capsys: pytest.CaptureF
     assert house.exists()
 
     assert main(["kb", "test"]) == 1
-    assert capsys.readouterr().out.splitlines() == [
+    said = capsys.readouterr().out.splitlines()
+    closest = [line for line in said if line.startswith("    why ")]
+    assert any("closest is a/parcel by “" in line for line in closest)
+    assert [re.sub(r"0\.\d\d", "0.··", line) for line in said if line not in closest] == [
         "accounts/reset match: where is the canteen",
         "    at        kb/accounts/reset.yaml:10:7",
-        "    expected  answered by accounts/reset (is not among the best three)",
-        "    found     nothing fits well enough",
-        "    why       no entry shares a word that carries meaning with the message",
+        "    expected  answered by accounts/reset (has 0.··)",
+        "    found     nothing fits well enough: a/parcel (0.··), accounts/reset (0.··)",
+        "    by        how do I send it",
         "2 tests, 1 failed",
         "1 entry has no `match` under `tests`, so that nobody would notice if it were not found:",
         "    a/parcel",
@@ -264,7 +274,13 @@ def test_programs_are_told_the_same(house: Path, capsys: pytest.CaptureFixture[s
     assert house.exists()
 
     assert main(["kb", "test", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out) == {
+    told = json.loads(capsys.readouterr().out)
+    (failure,) = told["failures"]
+    assert failure.pop("expected").startswith("answered by accounts/reset (has 0.")
+    assert failure.pop("found").startswith("nothing fits well enough: a/parcel (0.")
+    assert any("closest is a/parcel" in step for step in failure.pop("why"))
+    assert failure.pop("phrasing")
+    assert told == {
         "tests": 2,
         "failed": 1,
         "failures": [
@@ -274,10 +290,6 @@ def test_programs_are_told_the_same(house: Path, capsys: pytest.CaptureFixture[s
                 "line": 10,
                 "sort": "match",
                 "said": "where is the canteen",
-                "expected": "answered by accounts/reset (is not among the best three)",
-                "found": "nothing fits well enough",
-                "phrasing": None,
-                "why": ["no entry shares a word that carries meaning with the message"],
             }
         ],
         "untested": ["a/parcel"],

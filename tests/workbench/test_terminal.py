@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.content.entries.loading import load_entries
 from bot.core.entries import Entry, Link, Site
 from bot.core.entries import Words as WordLists
 from bot.core.knowledge import Knowledge, Versions
@@ -40,14 +38,15 @@ from bot.core.saying import (
 )
 from bot.core.showing import said_of
 from bot.slack.blocks import compose
+from bot.vectors.choosing import DEFAULT, encoder_for
 from bot.workbench.markup import from_markdown, from_mrkdwn
 from bot.workbench.page import Part, printed
 from bot.workbench.terminal import message
+from tests.shipped import ENTRY_IDS, shipped_knowledge
 
 Json = dict[str, Any]
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ENTRY = Entry("accounts/reset", "Reset a password", ("i forgot my password",), "Open the *portal*.")
-SHIPPED = load_entries(Path(__file__).parents[2] / "kb", today=date(2026, 11, 23)).value
 ASKED = Words("K7Q2", 2)
 HUMAN = Button("Talk to a person", "human")
 ESCAPE = "\x1b"
@@ -55,7 +54,7 @@ _LIST_NUMBER = re.compile(r"(?m)^[\s>]*\d+[.)]")
 
 
 def knowledge(*entries: Entry) -> Knowledge:
-    matcher = build_matcher((), WordLists(), {})
+    matcher = build_matcher((), WordLists(), {}, encoder_for(DEFAULT))
     known = {entry.id: entry for entry in entries}
     return Knowledge(known, Site(), WordLists(), Rules(queues={}), matcher, Versions("", "", ""))
 
@@ -121,12 +120,11 @@ def missing(blocks: list[Json] | None, shown: str) -> list[str]:
 # --- nothing is lost --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry_id", sorted(SHIPPED.entries) if SHIPPED else [])
+@pytest.mark.parametrize("entry_id", sorted(ENTRY_IDS))
 @pytest.mark.parametrize("width", [50, 100])
 def test_every_text_of_a_shipped_entry_is_on_the_page(entry_id: str, width: int) -> None:
-    assert SHIPPED is not None
-    entry = SHIPPED.entries[entry_id]
-    with_variables = replace(knowledge(entry), site=SHIPPED.site)
+    entry = shipped_knowledge().entries[entry_id]
+    with_variables = replace(knowledge(entry), site=shipped_knowledge().site)
 
     for said in said_of(entry, with_variables, NOON):
         text, blocks = composed(said)

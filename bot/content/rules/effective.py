@@ -17,7 +17,6 @@ from bot.content.reading.values import is_user, is_usergroup
 from bot.content.reading.yaml_text import Bare, Margin, Path, Tree, block
 from bot.content.rules.calendars import DAYS
 from bot.core.entries import Audience
-from bot.core.matching.matcher import SURE, UNSURE
 from bot.core.redaction import ALWAYS, Kind
 from bot.core.rules import (
     Calendar,
@@ -72,7 +71,7 @@ _UNSET: Final[Mapping[str, Mapping[str, str]]] = {
     "duplicates": {"same_user": "never one case", "surge": "never one incident"},
     "closing": {"confirm_after": "never", "auto_close_after": "never"},
     "permissions": dict.fromkeys(("claim", "resolve", "reassign", "pause", "flag", "see_log", "edit"), _MEMBERS_MAY),
-    "matching": {"all others": f"{{sure: {SURE}, unsure: {UNSURE}}}"},
+    "matching": {"all others": "as the knowledge base itself gives them"},
     "bots": {"listen_to": "no other bot"},
     "opt_out": {"prefix": "none", "emoji": "none"},
     "retention": dict.fromkeys(("texts", "files", "events", "stimuli", "outbox"), "for ever"),

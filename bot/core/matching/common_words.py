@@ -187,4 +187,5 @@ wood wooden word wore work worker workspace world worn worry worse worst worth w
 wrote yard yeah year yearly yell yellow young younger yourself youth youtube zero zipped zone zoom
 """
 
-COMMON_STEMS: Final = frozenset(stem(word) for word in _BASE_FORMS.split())
+COMMON_WORDS: Final = frozenset(_BASE_FORMS.split())
+COMMON_STEMS: Final = frozenset(map(stem, COMMON_WORDS))

@@ -9,9 +9,14 @@ from typing import Final
 _SHORT_FORMS_AND_WORDS: Final = """
 can't: can not, cant: can not, cannot: can not, won't: will not, wont: will not, shan't: shall not, dont: do not,
 doesnt: does not, didnt: did not, isnt: is not, arent: are not, wasnt: was not, havent: have not, hasnt: has not,
-couldnt: could not, wouldnt: would not, shouldnt: should not, im: i am, ive: i have, ill: i will, whats: what is,
+couldnt: could not, wouldnt: would not, shouldnt: should not, im: i am, ive: i have, whats: what is,
 wheres: where is, hows: how is, thats: that is, theres: there is, wanna: want to, gonna: going to, gotta: have to,
 u: you, ur: your, pls: please, plz: please, pw: password, pwd: password, pswd: password
+"""
+# "Ill try that" is "I'll", "I am ill today" is not.
+_WORDS_AFTER_I_WILL: Final = """
+be try do have get let check call send go take ask see wait come make use give look keep start just also never not then
+probably definitely
 """
 _ENDINGS_AND_WORDS: Final = "m: am, re: are, ve: have, ll: will, d: would"
 
@@ -66,8 +71,10 @@ def _table(pairs: str) -> dict[str, tuple[str, ...]]:
 
 _SHORT_FORMS: Final = _table(_SHORT_FORMS_AND_WORDS)
 _ENDINGS: Final = _table(_ENDINGS_AND_WORDS)
+_AFTER_I_WILL: Final = frozenset(_WORDS_AFTER_I_WILL.split())
 _WITH_IS: Final = frozenset(_WORDS_BEFORE_IS.split())
 _STEMS_NOT_BY_RULE: Final = {"using": "use", "used": "use", "uses": "use", "news": "news", "does": "does", "has": "has"}
+_THINGS: Final = frozenset({"building", "parking", "setting", "training"})  # a building is no build
 _LONG_ENOUGH: Final = 3
 _VOWEL: Final = re.compile("[aeiouy]")
 _MUTE_E: Final = re.compile("[^aeiou][aeiou][^aeiouwxy]")
@@ -92,8 +99,10 @@ def is_common(phrase: str) -> bool:
     return all(word in _COMMON or stem(word) in everyday for word in words)
 
 
-def expand(word: str) -> tuple[str, ...]:
+def expand(word: str, following: str = "") -> tuple[str, ...]:
     """Return the words a short form stands for: `can't` is `can not`; any other word stands for itself."""
+    if word == "ill" and following in _AFTER_I_WILL:
+        return "i", "will"
     if word in _SHORT_FORMS:
         return _SHORT_FORMS[word]
     if "'" not in word:
@@ -113,8 +122,10 @@ def stem(word: str) -> str:
     """Fold plurals, -ing and -ed: light on purpose, since a stem that two words share makes them one."""
     if word in _STEMS_NOT_BY_RULE:
         return _STEMS_NOT_BY_RULE[word]
-    if len(word) <= _LONG_ENOUGH or not word.isalpha():
+    if len(word) <= _LONG_ENOUGH or not word.isalpha() or word in _THINGS:
         return word
+    if word.removesuffix("s") in _THINGS:
+        return word.removesuffix("s")
     base = _without_ending(word)
     if len(base) > _LONG_ENOUGH and base[-1] == base[-2] and not _VOWEL.match(base[-1]):
         base = base[:-1]  # cancelled, cancel; and bill, billing

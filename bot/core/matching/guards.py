@@ -1,23 +1,19 @@
-"""What an entry asks of a message besides likeness: words it must or must not have, contraries, and exact codes."""
+"""What an entry asks of a message besides likeness: words it must or must not have, and exact codes."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from bot.core.entries import Entry, Words
+from bot.core.entries import Entry
 from bot.core.matching.normalising import clean
 from bot.core.matching.reading import Phrase, Reader
-from bot.core.matching.scoring import Row
 
 _LONGEST_WILDCARD: Final = 64
-
-_Pair = tuple[Phrase, Phrase]
 
 
 class Phrases:
@@ -86,46 +82,6 @@ def _guard_of(entry: Entry, reader: Reader) -> Guard:
     return Guard(*(tuple(filter(None, map(reader.phrase, side))) for side in (words.any, words.all, words.none)))
 
 
-class Contraries:
-    """Pairs such as install and uninstall: who says one of the two does not ask about the other."""
-
-    def __init__(self, words: Words, rows: Sequence[Row]) -> None:
-        self._pairs = _pairs_of(words)
-        self._pairs_with: defaultdict[Phrase, list[int]] = defaultdict(list)
-        for at, (phrase, _) in enumerate(self._pairs):
-            self._pairs_with[phrase].append(at)
-        self.phrases = tuple(self._pairs_with)
-        self._rows = rows
-        self._rows_of = Counter(row.entry for row in rows)
-        self._only_first: dict[_Pair, set[int]] = {pair: set() for pair in self._pairs}
-        phrases = Phrases(self.phrases)
-        for at, row in enumerate(rows):
-            for pair in self._one_sided(phrases.within(row.words)):
-                self._only_first[pair].add(at)
-
-    def barred(self, said: frozenset[Phrase]) -> tuple[frozenset[int], dict[int, str]]:
-        """Return the rows that speak of the contrary, and why for each entry that does so on the whole.
-
-        `said` are those of `phrases` that the message has.
-        """
-        rows: set[int] = set()
-        entries: dict[int, str] = {}
-        for pair in self._one_sided(said):
-            phrase, contrary = pair
-            opposed = self._only_first[contrary, phrase]
-            agreeing = {self._rows[at].entry for at in self._only_first[pair]}
-            rows |= opposed
-            for entry, count in Counter(self._rows[at].entry for at in opposed).items():
-                if entry not in agreeing and 2 * count >= self._rows_of[entry]:
-                    entries[entry] = f"it is about “{' '.join(contrary)}”, the message about “{' '.join(phrase)}”"
-        return frozenset(rows), entries
-
-    def _one_sided(self, said: frozenset[Phrase]) -> list[_Pair]:
-        """Return the pairs of which a text says the first and not the second, in the order of the lists."""
-        found = sorted(at for phrase in said for at in self._pairs_with.get(phrase, ()))
-        return [self._pairs[at] for at in found if self._pairs[at][1] not in said]
-
-
 class Codes:
     """Error codes and product numbers (`patterns`) as customers paste them: whole, in any case, `*` for any part."""
 
@@ -156,10 +112,3 @@ def _expression(code: str) -> str:
     parts = map(re.escape, _literals(code))
     # `NL-4410` is neither `NL-44101` nor `NL-4410-B`, yet may end a sentence.
     return r"(?<![\w-])" + rf"[^\s]{{0,{_LONGEST_WILDCARD}}}".join(parts) + r"(?!\w|[-.]\w)"
-
-
-@lru_cache(maxsize=2)  # a matcher for a single entry is built over and over again with the same lists
-def _pairs_of(words: Words) -> tuple[_Pair, ...]:
-    reader = Reader((), words)  # phrases are not corrected, so that it need not know the entries
-    both = [(reader.phrase(one), reader.phrase(other)) for one, other in words.opposites]
-    return tuple(pair for one, other in both if one and other for pair in ((one, other), (other, one)))

@@ -1,4 +1,4 @@
-"""The matcher that needs nothing but words: it reads the message, scores it against the index and heeds the vetoes."""
+"""The matcher: it reads the message, scores its parts against the knowledge base and heeds the vetoes."""
 
 from __future__ import annotations
 
@@ -6,76 +6,124 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
+import numpy as np
 import rapidfuzz
+from numpy.typing import NDArray
 
 from bot.core.entries import Entry, Words
 from bot.core.matches import Band, Match, Ranking
-from bot.core.matching.confidence import standings
-from bot.core.matching.guards import Codes, Contraries, Guards, Phrases
-from bot.core.matching.reading import NOT, Phrase, Reader, Reading, has_content
-from bot.core.matching.scoring import Index, Row, Score
+from bot.core.matching.calibrating import Calibration, Standing, calibrated, standing
+from bot.core.matching.differences import Differences
+from bot.core.matching.encoding import Encoder
+from bot.core.matching.english import stem
+from bot.core.matching.explaining import Bars, Evidence
+from bot.core.matching.guards import Codes, Guards, Phrases
+from bot.core.matching.likeness import Likenesses, OnText, Texts
+from bot.core.matching.parts import Part, parts_of
+from bot.core.matching.reading import NOT, Reader, Reading, has_content
+from bot.core.matching.ridge import Ridge, Scores
+from bot.core.matching.rows import rows_of
 from bot.core.rules import Thresholds
 
-# Found on public question sets: at most 5 % wrong of what the entries can answer, and at most 15 % answered of what
-# they can not.
-SURE: Final = 0.55
-UNSURE: Final = 0.1
+DEFAULT: Final = "default"  # stands for every category that has no thresholds of its own
 
-_RECIPE: Final = "lexical 1"  # part of the version: change it with anything that changes a ranking
+_RECIPE: Final = "ridge 1"  # part of the version: change it with anything that changes a ranking
 _SERVED: Final = frozenset({"trial", "live"})
 _LANGUAGE: Final = "en"
 _SHOWN: Final = 3
-_TITLE: Final = 0.8  # a title is written to be read, a phrasing to be found
-_KEYWORDS: Final = 0.5
-_EDGE_SENTENCES: Final = 4  # of a long message: as many from its start and from its end
-_LONGEST_WHOLE: Final = 120  # words
+_LEAST: Final = 0.02  # a lower score is noise
+_FULL_SENTENCE: Final = 6  # words; a shorter one of several says less
+_SIGHTS_KEPT: Final = 64  # who sees what: one for each channel and kind of customer
+
+_Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class _Considered:
-    """A message before anything is scored. Entries are positions.
+    """A message before anything is scored. Entries and rows are positions.
 
-    `parts`: what is scored by itself, with the entries near it. `named`: those that are known by a code or a contrary,
-    near or not. Of both `free` may answer, and `vetoes` say why others must not. `codes` are those of free ones.
+    `seen` are the entries that may be shown at all. Of these `vetoes` say why some must not answer, and `doubts` why
+    some are at most to be offered; `barred` rows win nothing. `codes` are those of entries that may answer.
     """
 
     reading: Reading
-    parts: Sequence[tuple[Phrase, Mapping[int, int]]]
+    parts: Sequence[Part]
+    seen: _Mask
     barred: frozenset[int]
-    named: AbstractSet[int]
     codes: Mapping[int, str]
-    free: AbstractSet[int]
     vetoes: Mapping[int, str]
+    doubts: Mapping[int, str]
 
 
-class LexicalMatcher:
-    """A `Matcher`. Takes the best of the whole message and of its sentences.
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """`scores` by entry; `alike` by part and row; `asked` are the standings of the sentences, if there are several."""
 
-    `confidence` is an entry's share by score, where "none of them" has a share too: of two that are equally close
-    neither can be sure, and neither can a single one that is far off.
+    scores: Scores
+    alike: Likenesses
+    asked: tuple[Standing, ...] = ()
+
+
+class RidgeMatcher:
+    """A `Matcher`. What may not be shown, or must not answer, takes part in nothing: it takes nothing from the others.
+
+    `confidence` is the calibrated probability that an entry is the one that is meant.
     """
 
-    def __init__(self, entries: Iterable[Entry], words: Words, thresholds: Mapping[str, Thresholds]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        words: Words,
+        thresholds: Mapping[str, Thresholds],
+        encoder: Encoder,
+        *,
+        on_text: OnText | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
         self._entries = sorted((entry for entry in entries if entry.state in _SERVED), key=lambda entry: entry.id)
         self._thresholds = dict(thresholds)
-        self._reader = Reader(self._entries, words)
-        rows = [row for at, entry in enumerate(self._entries) for row in _rows(at, entry, self._reader)]
-        self._index = Index(rows, self._reader)
-        self._guards = Guards(self._entries, self._reader)
-        self._contraries = Contraries(words, rows)
-        self._phrases = Phrases((*self._contraries.phrases, *self._guards.phrases))
-        self._codes = Codes(self._entries)
         self._words = words
+        self._encoder = encoder
+        self._reader = Reader(self._entries, words)
+        self._rows = rows_of(self._entries, self._reader)
+        self._texts = Texts([row.said for row in self._rows], encoder, on_text)
+        self._ridge = Ridge(self._rows, len(self._entries), self._texts)
+        self.calibration = calibration or calibrated(self._ridge, self._rows)
+        self._learned = calibration
+        self._guards = Guards(self._entries, self._reader)
+        self._differences = Differences(self._entries, self._rows, words)
+        self._phrases = Phrases(self._guards.phrases)
+        self._codes = Codes(self._entries)
+        self._shown = np.array([2.0 * row.can_be_shown for row in self._rows])  # more than any likeness
+        self._vocabulary = frozenset(word for row in self._rows for word in row.said)
+        self._place_of = {entry.id: at for at, entry in enumerate(self._entries)}
+        self._entry_of = np.array([row.entry for row in self._rows], np.intp)
+        self._with_content = np.array([row.has_content for row in self._rows], np.bool_)
+        self._denying = {at: row.denied for at, row in enumerate(self._rows) if row.denied}
+        self._sight_of = lru_cache(maxsize=_SIGHTS_KEPT)(self._sight)
 
     @cached_property
     def version(self) -> str:
-        return _version(self._entries, self._words, self._thresholds)
+        return _version(self._entries, self._words, self._thresholds, (self._encoder.version, self._learned))
 
     def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
         return self._ranked(self._considered(text, visible))
+
+    def top(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, float] | None:
+        """Return the entry that is ahead, and the score that its confidence comes from; None if there is none."""
+        found = self._considered(text, visible)
+        scores = self._scored(found, self._free(found)).scores
+        if scores.max(initial=0.0) < _LEAST:
+            return None
+        best = standing(scores)
+        return self._entries[best.entry].id, best.score
+
+    def not_ruled_out(self, text: str, visible: AbstractSet[str] | None = None) -> frozenset[str]:
+        found = self._considered(text, visible)
+        return frozenset(self._entries[at].id for at in np.flatnonzero(found.seen) if at not in found.vetoes)
 
     def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
         found = self._considered(text, visible)
@@ -85,53 +133,76 @@ class LexicalMatcher:
         why = (*_understood(found.reading), *self._left_out(found))
         ranking = self._ranked(found)
         if not ranking.matches:
-            return (*why, "no entry shares a word that carries meaning with the message")
+            return (*why, "nothing that may be shown is anything like the message")
         closest, *others = ranking.matches
-        sure, unsure = self._thresholds_of(closest)
+        sure, unsure = self._bars(closest)
         return (
             *why,
             f"closest is {closest.entry} by “{ranking.phrasing}”, with {closest.confidence:.2f}",
             *(f"then {match.entry} with {match.confidence:.2f}" for match in others),
+            *self._doubted(closest, found.doubts),
             f"{ranking.band}: it takes {sure:.2f} to be sure and {unsure:.2f} to be unsure",
         )
 
+    def evidence(self, text: str, visible: AbstractSet[str] | None = None) -> Evidence:
+        found = self._considered(text, visible)
+        ranking = self._ranked(found)
+        if ranking.best is None or found.codes:
+            return Evidence(found.reading.corrected)
+        return Evidence(found.reading.corrected, bars=Bars(*self._bars(ranking.best)))
+
     def _considered(self, text: str, visible: AbstractSet[str] | None) -> _Considered:
         reading = self._reader.question(text)
+        seen, shown = self._sight_of(None if visible is None else frozenset(visible))
         said = self._phrases.within(reading.words)
-        barred, contraries = self._contraries.barred(said)
-        codes = self._codes.found(text)
-        parts = [(part, self._index.near(part)) for part in _parts(reading)]
-        named = {*codes, *contraries}
-        shown = self._shown(named.union(*(near for _, near in parts)), visible)
-        opposed = {at: contraries[at] for at in contraries.keys() & shown}
+        bar = self._differences.bar(text, reading.words)
+        opposed = {at: why for at, why in bar.out.items() if at in shown}
         vetoes = self._guards.objections(shown, said) | opposed
-        free = shown - vetoes.keys()
-        coded = {at: codes[at] for at in sorted(free & codes.keys())}
-        return _Considered(reading, parts, barred, named, coded, free, vetoes)
+        found = self._codes.found(text)
+        codes = {at: found[at] for at in sorted(found) if at in shown and at not in vetoes}
+        return _Considered(reading, parts_of(reading), seen, bar.rows, codes, vetoes, bar.doubted)
 
-    def _shown(self, entries: Iterable[int], visible: AbstractSet[str] | None) -> set[int]:
+    def _sight(self, visible: frozenset[str] | None) -> tuple[_Mask, frozenset[int]]:
+        """Return the entries that may be shown, by their positions: as a mask and as a set."""
         if visible is None:
-            return {at for at in entries if self._entries[at].language == _LANGUAGE}
-        return {at for at in entries if self._entries[at].id in visible}
+            shown = frozenset(at for at, entry in enumerate(self._entries) if entry.language == _LANGUAGE)
+        else:
+            shown = frozenset(self._place_of[id_] for id_ in visible if id_ in self._place_of)
+        mask = np.zeros(len(self._entries), np.bool_)
+        mask[[*shown]] = True
+        return mask, shown
 
     def _ranked(self, found: _Considered) -> Ranking:
-        return self._by_code(found.codes) if found.codes else self._by_score(self._scores(found, found.free))
+        if found.codes:
+            return self._by_code(found.codes)
+        return self._by_score(self._scored(found, self._free(found)), found)
 
-    def _scores(self, found: _Considered, entries: AbstractSet[int]) -> list[dict[int, Score]]:
-        """Score these entries by each part of the message. What a veto leaves out takes nothing from the others."""
-        return [
-            self._index.scores(part, {at: near[at] for at in near.keys() & entries}, found.barred)
-            for part, near in found.parts
-        ]
+    def _free(self, found: _Considered) -> _Mask:
+        free = found.seen.copy()
+        free[[*found.vetoes]] = False
+        return free
 
-    def _left_out(self, found: _Considered) -> list[str]:
-        """Return why the closest of those that must not answer are left out."""
-        scores = self._scores(found, found.vetoes.keys())
-        best = {at: 0.0 for at in found.vetoes if at in found.named}
-        for part in scores:
-            best |= {at: max(score.value, best.get(at, 0.0)) for at, score in part.items()}
-        closest = sorted(best, key=lambda at: (-best[at], at))[:_SHOWN]
-        return [f"{self._entries[at].id} is left out: {found.vetoes[at]}" for at in closest]
+    def _scored(self, found: _Considered, entries: _Mask) -> _Scored:
+        """Score these entries by each part of the message, and put the parts together."""
+        alike = self._texts.to([part.said for part in found.parts])
+        rows = self._rows_for(found, entries)
+        scores = np.zeros((len(found.parts), len(self._entries)))
+        for at in range(len(found.parts)):
+            scores[at] = self._ridge.scores(alike[at], rows)
+        asked = tuple(
+            standing(each) for each, part in zip(scores, found.parts, strict=True) if not part.is_whole and len(each)
+        )
+        return _Scored(_together(scores, found.parts), alike, asked)
+
+    def _rows_for(self, found: _Considered, entries: _Mask) -> NDArray[np.intp]:
+        """Return the rows that may win: of these entries, and not those that deny what the message asks for."""
+        rows = entries[self._entry_of]
+        rows[[*found.barred]] = False
+        words = frozenset(found.reading.words)
+        for at, denied in self._denying.items():
+            if not words.isdisjoint(denied) and words.isdisjoint(map(_denial, denied)):
+                rows[at] = False
+        return np.flatnonzero(rows)
 
     def _by_code(self, codes: Mapping[int, str]) -> Ranking:
         matches = tuple(Match(self._entries[at].id, round(1 / len(codes), 4)) for at in codes)[:_SHOWN]
@@ -140,40 +211,78 @@ class LexicalMatcher:
             return Ranking("sure", matches, (), phrasing)
         return Ranking("unsure", matches, matches, phrasing)
 
-    def _by_score(self, scores: Iterable[Mapping[int, Score]]) -> Ranking:
-        ranked = standings(scores, _SHOWN)
-        if not ranked:
+    def _by_score(self, scored: _Scored, found: _Considered) -> Ranking:
+        scores = scored.scores
+        if scores.max(initial=0.0) < _LEAST:
             return Ranking("none")
-        matches = tuple(Match(self._entries[each.entry].id, each.confidence) for each in ranked)
-        sure, unsure = self._thresholds_of(matches[0])
-        band = _band(matches[0].confidence, sure, unsure)
-        offered = tuple(match for match in matches if match.confidence >= unsure / 2) if band == "unsure" else ()
-        return Ranking(band, matches, offered, ranked[0].score.row.text)
+        best = standing(scores)
+        confidence = self.calibration.confidence
+        sure = confidence(best.score, best.lead)
+        ranked = sorted(
+            (-(sure if at == best.entry else min(1 - sure, confidence(scores[at] / 2))), int(at))
+            for at in np.argsort(-scores, kind="stable")[:_SHOWN]
+            if scores[at] >= _LEAST
+        )
+        matches = tuple(Match(self._entries[at].id, round(-lead, 4)) for lead, at in ranked)
+        band = _band(matches[0].confidence, *self._bars(matches[0])) if self._is_understood(found.reading) else "none"
+        first = ranked[0][1]
+        nearest = self._nearest(first, scored.alike)
+        is_hollow = self._with_content[nearest] and not any(part.has_content for part in found.parts)
+        others = {each.entry for each in scored.asked if each.score >= self.calibration.first_sure} - {first}
+        if band == "sure" and (first in found.doubts or is_hollow or others):
+            band = "unsure"
+        worth = self.calibration.least_offered
+        offered = tuple(match for match, (_, at) in zip(matches, ranked, strict=True) if scores[at] >= worth)
+        return Ranking(band, matches, offered if band == "unsure" else (), self._rows[nearest].text)
 
-    def _thresholds_of(self, match: Match) -> tuple[float, float]:
+    def _is_understood(self, reading: Reading) -> bool:
+        """Whether a telling word of the message is one that we know; vectors liken even "flurb" to something."""
+        telling = [word for word in reading.whole if has_content(stem(word))]
+        return not telling or any(word in self._vocabulary or self._reader.knows(word) for word in telling)
+
+    def _nearest(self, entry: int, alike: Likenesses) -> int:
+        """Return the phrasing or title of the entry that is nearest to any part of the message."""
+        own = np.flatnonzero(self._entry_of == entry)
+        nearest = own[np.argmax(alike[:, own].max(0) + self._shown[own])]
+        return int(nearest)
+
+    def _left_out(self, found: _Considered) -> list[str]:
+        """Return why the closest of those that must not answer are left out."""
+        only = np.zeros_like(found.seen)
+        only[[*found.vetoes]] = True
+        scores = self._scored(found, only).scores if found.vetoes else np.zeros(len(self._entries))
+        closest = sorted(found.vetoes, key=lambda at: (-scores[at], at))[:_SHOWN]
+        return [f"{self._entries[at].id} is left out: {found.vetoes[at]}" for at in closest if scores[at] > 0]
+
+    def _doubted(self, match: Match, doubts: Mapping[int, str]) -> list[str]:
+        entries = (at for at in doubts if self._entries[at].id == match.entry)
+        return [f"{match.entry} is at most offered: {doubts[at]}" for at in entries]
+
+    def _bars(self, match: Match) -> tuple[float, float]:
+        """Return the confidence from which on to answer and to offer: as the rules say, or else the knowledge base."""
         category, _, _ = match.entry.partition("/")
-        own = self._thresholds.get(category, Thresholds())
-        return (SURE if own.sure is None else own.sure), (UNSURE if own.unsure is None else own.unsure)
+        own, all_ = (self._thresholds.get(name, Thresholds()) for name in (category, DEFAULT))
+        sure = next((bar for bar in (own.sure, all_.sure) if bar is not None), self.calibration.sure)
+        unsure = next((bar for bar in (own.unsure, all_.unsure) if bar is not None), self.calibration.unsure)
+        return sure, min(sure, unsure)
 
 
-def _rows(at: int, entry: Entry, reader: Reader) -> list[Row]:
-    rows = [Row(at, phrasing, reader.phrase(phrasing)) for phrasing in entry.phrasings]
-    if entry.title and entry.title not in entry.phrasings:
-        rows.append(Row(at, entry.title, reader.phrase(entry.title), _TITLE))
-    keywords = (*entry.keywords.any, *entry.keywords.all)
-    if keywords:
-        rows.append(Row(at, ", ".join(keywords), reader.phrase(", ".join(keywords)), _KEYWORDS))
-    return [row for row in rows if row.words]
+def _together(scores: Scores, parts: Sequence[Part]) -> Scores:
+    """Return half of what the whole says and half of what its sentences say together, the short ones counting less."""
+    if not len(scores):
+        return np.zeros(scores.shape[1])
+    wholes = [at for at, part in enumerate(parts) if part.is_whole]
+    sentences = [at for at, part in enumerate(parts) if not part.is_whole] or wholes[:1]
+    weights = np.array(
+        [1.0 if parts[at].is_whole else min(1.0, len(parts[at].said) / _FULL_SENTENCE) for at in sentences]
+    )
+    each = np.maximum(scores[sentences], 0) * weights[:, np.newaxis]
+    together: Scores = np.round((scores[wholes].max(0) + np.sqrt((each**2).sum(0))) / 2, 4)
+    return together
 
 
-def _parts(reading: Reading) -> list[Phrase]:
-    """Return the message as a whole, each of its sentences, and each of these without what is not wanted."""
-    sentences = [*reading.sentences]
-    if len(sentences) > 2 * _EDGE_SENTENCES:
-        sentences = sentences[:_EDGE_SENTENCES] + sentences[-_EDGE_SENTENCES:]
-    parts = [part[:_LONGEST_WHOLE] for part in (reading.words, *sentences)]
-    parts += [tuple(word for word in part if not word.startswith(NOT)) for part in parts]
-    return list(dict.fromkeys(part for part in parts if any(map(has_content, part))))
+def _denial(stem: str) -> str:
+    return NOT + stem
 
 
 def _understood(reading: Reading) -> list[str]:
@@ -187,8 +296,8 @@ def _band(confidence: float, sure: float, unsure: float) -> Band:
     return "sure" if confidence >= sure else "unsure" if confidence >= unsure else "none"
 
 
-def _version(entries: Iterable[Entry], words: Words, thresholds: Mapping[str, Thresholds]) -> str:
-    read = [(e.id, e.title, e.phrasings, e.keywords, e.patterns, e.language, e.state) for e in entries]
+def _version(entries: Iterable[Entry], words: Words, thresholds: Mapping[str, Thresholds], made_with: object) -> str:
+    read = [(e.id, e.title, e.phrasings, e.answer, e.keywords, e.patterns, e.language, e.state) for e in entries]
     set_ = sorted(thresholds.items(), key=lambda item: item[0])
-    everything = repr((_RECIPE, rapidfuzz.__version__, read, words, set_))
+    everything = repr((_RECIPE, made_with, rapidfuzz.__version__, read, words, set_))
     return hashlib.sha256(everything.encode("utf-8", "backslashreplace")).hexdigest()[:12]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import zip_longest
 from typing import Final
 
 from bot.core.matching.english import expand
@@ -46,9 +47,10 @@ def tokens(text: str) -> list[str]:
 
 def _split(text: str) -> list[str]:
     found: list[str] = []
-    for token in _TOKEN.finditer(_NO_WORDS.sub(" ", text)):
+    met = list(_TOKEN.finditer(_NO_WORDS.sub(" ", text)))
+    for token, following in zip_longest(met, met[1:]):
         if token["word"]:
-            found.extend(expand(token["word"][:_LONGEST_WORD]))
+            found.extend(expand(token["word"][:_LONGEST_WORD], following["word"] if following else ""))
         elif found and not (found[-1] in MARKS and token["comma"]):
             found.append(STOP if token["stop"] else COMMA)
     return found if any(word not in MARKS for word in found) else []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from bot.core.entries import Entry, Words
+from bot.core.matching.common_words import COMMON_WORDS
 from bot.core.matching.english import POLITE, STOP_WORDS, stem
 from bot.core.matching.negating import negated
 from bot.core.matching.normalising import MARKS, STOP, tokens
@@ -16,6 +17,7 @@ from bot.core.matching.spelling import Speller
 NOT = "\u00ac"  # before the stem of what is not wanted: it matches only what an entry says is not wanted
 _LONGEST = 400  # words; the question is over long before, what follows can only veto
 _OPENS_A_QUESTION = frozenset({"how", "what", "where", "when", "why", "who", "can", "could", "is", "do", "i"})
+_TAKE_AN_OBJECT = frozenset({"see", "check", "try"})
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 
 Phrase = tuple[str, ...]
@@ -23,9 +25,14 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`sentences` hold stems; `corrected` pairs each misspelt word with what it was taken for."""
+    """`sentences` hold stems, `said` the same words unstemmed; `corrected` pairs each misspelt word with its reading.
+
+    What is polite at the ends of sentences stands only in `whole`: all words, unstemmed.
+    """
 
     sentences: tuple[Phrase, ...]
+    said: tuple[Phrase, ...] = ()
+    whole: Phrase = ()
     corrected: tuple[tuple[str, str], ...] = ()
     unwanted: Phrase = ()  # the words, as written, that were said not to be wanted
 
@@ -45,14 +52,19 @@ class Reader:
         self._synonyms = _synonyms_of(words)
         self._polite = _polite_of(words)
         self._longest_polite = max((len(phrase) for phrase in self._polite), default=0)
-        self._speller = Speller(_vocabulary(entries, words), left_alone=_tokens_of_products(words))
+        known = _vocabulary(entries, words)
+        self._speller = Speller(known, left_alone=_tokens_of_products(words), others=COMMON_WORDS | STOP_WORDS)
 
     def knows(self, word: str) -> bool:
         return self._speller.knows(word)
 
     def phrase(self, text: str) -> Phrase:
         """Return a keyword, an opposite or a phrasing as one run of stems."""
-        return self._read(tokens(text)).words
+        return self.written(text).words
+
+    def written(self, text: str) -> Reading:
+        """Read what an editor wrote, which is not corrected."""
+        return self._read(tokens(text))
 
     def question(self, text: str) -> Reading:
         written = tokens(text)
@@ -60,21 +72,30 @@ class Reader:
         spelt += written[_LONGEST:]
         reading = self._read(spelt)
         corrected = dict.fromkeys(pair for pair in zip(written, spelt, strict=True) if pair[0] != pair[1])
-        return Reading(reading.sentences, tuple(corrected), reading.unwanted)
+        return replace(reading, corrected=tuple(corrected))
 
     def _read(self, words: list[str]) -> Reading:
         marked = list(zip(words, negated(words), strict=True))
         sentences = [self._without_polite(sentence) for sentence in _sentences(marked)]
+        _, whole = self._folded([pair for pair in marked if pair[0] not in MARKS])
+        folded = [self._folded(sentence) for sentence in sentences if sentence]
         return Reading(
-            tuple(self._folded(sentence) for sentence in sentences if sentence),
+            tuple(stems for stems, _ in folded),
+            tuple(said for _, said in folded),
+            whole,
             unwanted=tuple(word for sentence in sentences for word, unwanted in sentence if unwanted),
         )
 
     def _without_polite(self, sentence: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
         """Strip polite words from both ends. What is nothing but polite stays: it may be what an entry is about."""
         rest = [pair for pair in sentence if pair[0] not in MARKS]
+        marks = [at for at, (word, _) in enumerate(sentence) if word in MARKS]
+        parted = {at - before for before, at in enumerate(marks)}  # after so many words there is a mark
+        gone = 0
         while length := self._polite_at(rest):
-            rest = rest[length:]
+            if rest[length - 1][0] in _TAKE_AN_OBJECT and gone + length not in parted:
+                break  # "I see", and "I see a black screen"
+            rest, gone = rest[length:], gone + length
         while length := self._polite_at(rest, at_end=True):
             rest = rest[:-length]
         return rest or [pair for pair in sentence if pair[0] not in MARKS]
@@ -85,20 +106,23 @@ class Reader:
         lengths = range(len(words), 0, -1)
         return next((n for n in lengths if (words[-n:] if at_end else words[:n]) in self._polite), 0)
 
-    def _folded(self, sentence: list[tuple[str, bool]]) -> Phrase:
-        """Stem, then put the first word of a synonym group for the others."""
+    def _folded(self, sentence: list[tuple[str, bool]]) -> tuple[Phrase, Phrase]:
+        """Put the first word of a synonym group for the others; return the stems, and word by word what was said."""
         stems = _stems(word for word, _ in sentence)
         folded: list[str] = []
+        said: list[str] = []
         at = 0
         while at < len(stems):
             length, meant = 1, stems[at : at + 1]
-            for phrase, first in self._synonyms.get(stems[at], ()):
+            words: Phrase = (sentence[at][0],)
+            for phrase, first, as_written in self._synonyms.get(stems[at], ()):
                 if stems[at : at + len(phrase)] == phrase:
-                    length, meant = len(phrase), first
+                    length, meant, words = len(phrase), first, as_written
                     break
             folded.extend(NOT + word if sentence[at][1] else word for word in meant)
+            said.extend(words)
             at += length
-        return tuple(folded)
+        return tuple(folded), tuple(said)
 
 
 def _sentences(marked: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
@@ -126,14 +150,15 @@ def _all_tokens(texts: Iterable[str]) -> frozenset[str]:
 
 # Kept, as a matcher for a single entry is built over and over again with the same lists.
 @lru_cache(maxsize=2)
-def _synonyms_of(words: Words) -> dict[str, list[tuple[Phrase, Phrase]]]:
-    """Return by the first word of each synonym what it is, the longest first, and what it is read as."""
-    synonyms: dict[str, list[tuple[Phrase, Phrase]]] = {}
+def _synonyms_of(words: Words) -> dict[str, list[tuple[Phrase, Phrase, Phrase]]]:
+    """Return by the first word of each synonym what it is, the longest first, and what it is read as: stems, words."""
+    synonyms: dict[str, list[tuple[Phrase, Phrase, Phrase]]] = {}
     for group in words.synonyms:
-        phrases = [_stems(tokens(synonym)) for synonym in group]
+        written = [_unmarked(tokens(synonym)) for synonym in group]
+        phrases = [_stems(phrase) for phrase in written]
         for phrase in phrases[1:]:
             if phrase and phrases[0]:
-                synonyms.setdefault(phrase[0], []).append((phrase, phrases[0]))
+                synonyms.setdefault(phrase[0], []).append((phrase, phrases[0], written[0]))
     for rivals in synonyms.values():
         rivals.sort(key=lambda pair: (-len(pair[0]), pair))  # "sign in page" before "sign in"
     return synonyms
@@ -156,9 +181,11 @@ def _tokens_of_products(words: Words) -> frozenset[str]:
     return _all_tokens(words.products)
 
 
-def _vocabulary(entries: Iterable[Entry], words: Words) -> frozenset[str]:
-    texts: list[str] = []
+def _vocabulary(entries: Iterable[Entry], words: Words) -> list[str]:
+    """Return the words that entries are found by, as often as they stand there, and those of the lists."""
+    found = [*_tokens_of_lists(words)]
     for entry in entries:
         guards = entry.keywords
-        texts += (entry.title, *entry.phrasings, *guards.any, *guards.all, *guards.none)
-    return _tokens_of_lists(words) | _all_tokens(texts)
+        for text in (entry.title, *entry.phrasings, *guards.any, *guards.all, *guards.none):
+            found += (word for word in tokens(text) if word not in MARKS)
+    return found

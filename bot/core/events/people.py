@@ -1,0 +1,120 @@
+"""What happens between a handoff and its end: the queue, the specialists and their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.events.fact import Fact
+from bot.core.matches import Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOff(Fact):
+    """`reason` is the code, `rule` the id of what decided it, `because` the words that made it match."""
+
+    queue: str
+    priority: str
+    reason: str
+    rule: str
+    because: str = ""
+    category: str = ""
+    entry: str = ""
+    confidence: float = 0.0
+    candidates: tuple[Match, ...] = ()
+    tags: tuple[str, ...] = ()
+    private: bool = False
+    text: str = ""  # the editor's own words to the customer, if the rule has any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Fact):
+    """The card's channel cannot be reached: the handoff goes to another queue. `why` is Slack's word.
+
+    `claimed`: somebody there had it already.
+    """
+
+    queue: str
+    why: str
+    claimed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyReached(Fact):
+    """No queue is left whose channel can be reached. `why` is Slack's word for the last one.
+
+    The card goes to the channel `operators`; if there is none, nobody has the case but the bot.
+    """
+
+    why: str
+    operators: str = ""
+    claimed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded(Fact):
+    """The requester wrote while people have the case."""
+
+    words: str
+    channel: str
+    slack_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(Fact):
+    """A specialist's words to the customer, by explicit act. `slack_ts` is their message in the card's thread.
+
+    `edited`: Slack's ts of the change, if it was changed before we heard it.
+    """
+
+    words: str
+    channel: str
+    slack_ts: str
+    edited: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyChanged(Fact):
+    """A delivered reply was edited. `position` is the reply's, `edited` Slack's ts of the change."""
+
+    words: str
+    position: int
+    edited: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyWithdrawn(Fact):
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFailed(Fact):
+    """A reply could not be delivered to the customer. `why` is Slack's word."""
+
+    position: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLost(Fact):
+    """The customer cannot be spoken to where they wrote, whatever the words. `why` is Slack's word."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Fact):
+    """A specialist wrote in the card's thread: internal, and never said to the customer."""
+
+    words: str
+    channel: str
+    slack_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Fact):
+    """Back to the bot."""
