@@ -25,16 +25,14 @@ $(EXTRAS): extras.lock $(STAMP)  # what only some install: the semantic matcher,
 sandbox: setup
 	@$(BIN)/tier1 sandbox
 
-check: setup
+check: setup  # tests/content/test_shipped.py runs the content's own tests, as `tier1 kb test` and `tier1 rules test` do
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tier1 kb check
 	$(BIN)/tier1 kb fmt --check
-	$(BIN)/tier1 kb test
 	$(BIN)/tier1 rules check
-	$(BIN)/tier1 rules test
 	$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=quick -m "not wire and not whole and not long"
 
 test: setup $(EXTRAS)

@@ -75,19 +75,19 @@ class Contraries:
         heard = {_bare(word) for word in words}
         for word in sorted(said):
             for contrary in self._known(_contraries_of(_bare(word)), heard):
-                yield self._against(word, contrary, leaves_out=True)
+                yield self._against(word, contrary)
             for other in self._known(_once_more(_bare(word)), heard):
-                yield self._against(word, other, leaves_out=False)
+                yield self._against(word, other)
 
     def _known(self, bare: Iterator[str], heard: set[str]) -> list[str]:
         return [word for other in bare if other not in heard for word in sorted(self._written.get(other, ()))]
 
-    def _against(self, word: str, other: str, *, leaves_out: bool) -> Bar:
+    def _against(self, word: str, other: str) -> Bar:
+        """What English makes of a word need not be its contrary: to trust is not the point of "remove trust"."""
         agreeing = self._rows_with.get(word, set())
         opposed = self._rows_with[other] - agreeing
         why = _about(other, word)
-        entries = dict.fromkeys(self._tally.mostly(opposed, agreeing), why)
-        return Bar(frozenset(opposed), entries) if leaves_out else Bar(doubted=entries)
+        return Bar(doubted=dict.fromkeys(self._tally.mostly(opposed, agreeing), why))
 
 
 def _about(entry: str, message: str) -> str:

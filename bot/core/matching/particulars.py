@@ -113,7 +113,7 @@ class Particulars:
         same = {at for way in said for at in self._by_way.get(way, ())}
         opposed = {at: (to, start) for start, to in said for at in self._by_way.get((to, start), set()) - same}
         why = dict.fromkeys(self._tally.mostly(opposed, same), "it goes the other way round")
-        return Bar(frozenset(opposed), why)
+        return Bar(doubted=why)
 
     def _other_code(self, said: Mapping[str, list[Name]]) -> Bar:
         """An entry with codes may still be what is meant where the message has others, but not for sure."""

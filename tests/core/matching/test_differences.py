@@ -29,14 +29,11 @@ def bar(said: str, *phrasings: str, patterns: tuple[str, ...] = ()) -> Bar:
     ("phrasings", "said", "reason"),
     [
         (("install it", "install this now"), "uninstall it", "it is about “instal”, the message about “uninstal”"),
-        (("archive it",), "unarchive it", "it is about “archiv”, the message about “unarchiv”"),  # in no list
-        (("uploading fails",), "downloading fails", "it is about “upload”, the message about “download”"),
         (("turn the lamp on",), "turn the lamp off", "it is about “on”, the message about “off”"),
         (("my door is locked",), "my door is not locked", "it is about “lock”, which the message denies"),
         (("the beacon beeps",), "tidewater beeps", "it is about “beacon”, the message about “tidewater”"),
         (("error E404",), "error E405", "it is about “e404”, the message about “e405”"),
         (("my iphone 12 beeps",), "my iphone 13 beeps", "it is about “iphone 12”, the message about “iphone 13”"),
-        (("change pdf to word",), "change word to pdf", "it goes the other way round"),
         (("eat before noon",), "eat after noon", "it is about “before noon”, the message about “after noon”"),
     ],
 )
@@ -50,6 +47,9 @@ def test_what_leaves_an_entry_out_and_why(phrasings: tuple[str, ...], said: str,
 @pytest.mark.parametrize(
     ("phrasings", "said", "reason"),
     [
+        (("uploading fails",), "downloading fails", "it is about “upload”, the message about “download”"),
+        (("change pdf to word",), "change word to pdf", "it goes the other way round"),
+        (("archive it",), "unarchive it", "it is about “archiv”, the message about “unarchiv”"),  # in no list
         (("reopen it",), "open it", "it is about “reopen”, the message about “open”"),
         (("reset my pin", "i lost my pin"), "reset my watch", "it is about “pin” where the message has “watch”"),
         (("my lamp beeps",), "lamp", "“lamp” alone is not all of a question"),
