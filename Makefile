@@ -25,7 +25,7 @@ $(EXTRAS): extras.lock $(STAMP)  # what only some install: the semantic matcher,
 sandbox: setup
 	@$(BIN)/tier1 sandbox
 
-check: setup  # tests/content/test_shipped.py runs the content's own tests, as `tier1 kb test` and `tier1 rules test` do
+check: setup  # the entries' own tests are for `tier1 kb test` and for the whole suite
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

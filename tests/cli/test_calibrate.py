@@ -16,6 +16,8 @@ from bot.store.sqlite import SqliteStore
 from bot.wiring import load_knowledge
 from tests.store.samples import ANA, HOME, NOON, answered, append, asked, chapter, new_case, opened
 
+pytestmark = pytest.mark.long
+
 RESET = "accounts/reset-password"
 ENTRY = """\
 title: {title}

@@ -62,6 +62,7 @@ def test_every_entry_is_whole(knowledge: KnowledgeFiles) -> None:
         assert entry.tests.not_match, entry.id
 
 
+@pytest.mark.long
 def test_every_entry_keeps_what_its_own_tests_promise(served: Knowledge) -> None:
     ran = entry_tests.run(entry_tests.bench_for(served, matchers_like(served)))
 

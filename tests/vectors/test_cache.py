@@ -219,6 +219,7 @@ assert cache.load("small") is not None
     assert [path.suffix for path in folder.iterdir()] == [".npz"]
 
 
+@pytest.mark.long
 def test_many_at_once_never_see_half_a_file(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     until = time.monotonic() + 1
     seen: list[bool] = []

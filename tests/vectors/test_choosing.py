@@ -73,6 +73,7 @@ def test_an_encoder_is_loaded_once(caplog: pytest.LogCaptureFixture) -> None:
     assert not caplog.records
 
 
+@pytest.mark.long
 def test_nothing_of_the_extra_is_imported_where_the_default_serves() -> None:
     program = """
 import sys

@@ -379,6 +379,7 @@ def test_lists_can_be_narrowed(house: Path, capsys: pytest.CaptureFixture[str]) 
     assert refused(capsys, "list", "--owner", "@crow") == "no owner `crow` in kb; did you mean `crew`?\n"
 
 
+@pytest.mark.long
 def test_every_shipped_entry_can_be_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
     knowledge = load_knowledge(Path("kb"), Path("escalation_rules.yaml"), rules_needed=True)

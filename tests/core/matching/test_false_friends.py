@@ -16,6 +16,8 @@ from bot.core.matches import Matcher
 from bot.core.matching import build_matcher
 from bot.vectors.choosing import DEFAULT, encoder_for
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent.parent.parent
 TABLES = Path(__file__).parent / "false_friends"
 NONE = "none"
