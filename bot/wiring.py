@@ -20,10 +20,10 @@ from bot.core.entries import Entry, Site
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matches import Matcher
 from bot.core.matching import build_matcher
-from bot.core.matching.calibrating import Calibration
-from bot.core.matching.encoding import Encoder
 from bot.core.matching.matcher import RidgeMatcher
-from bot.core.matching.relearning import Relearned, relearned, seen_in
+from bot.core.matching.scoring.calibrating import Calibration
+from bot.core.matching.scoring.encoding import Encoder
+from bot.core.matching.scoring.relearning import Relearned, relearned, seen_in
 from bot.core.rules import Rules
 from bot.desk import Desk
 from bot.errors import ContentError, StoreError

@@ -10,8 +10,8 @@ from bench.matching.rivals import ByBest, phrasings_of
 from bot.content.entries.words import built_in_words
 from bot.core.entries import Entry
 from bot.core.matching import build_matcher
-from bot.core.matching.encoding import Encoder
-from bot.core.matching.normalising import MARKS, tokens
+from bot.core.matching.reading.normalising import MARKS, tokens
+from bot.core.matching.scoring.encoding import Encoder
 from bot.errors import Tier1Error
 from bot.vectors.cache import Cache
 from bot.vectors.choosing import chosen_for

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from bench.matching.measures import SHOWN, Found
 from bot.core.entries import Entry
-from bot.core.matching.english import STOP_WORDS
+from bot.core.matching.reading.english import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
 _GRAMS = (2, 3, 4, 5)

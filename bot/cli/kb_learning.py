@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.cli.options import matching_of
 from bot.cli.progress import progress
 from bot.content.calibration import keep
-from bot.core.matching.relearning import Relearned
+from bot.core.matching.scoring.relearning import Relearned
 from bot.wiring import learn
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.content.folder import shown
-from bot.core.matching.calibrating import Calibration
+from bot.core.matching.scoring.calibrating import Calibration
 from bot.errors import ContentError
 
 NAME = "_calibration.json"

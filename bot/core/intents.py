@@ -10,12 +10,12 @@ from itertools import chain, groupby
 from typing import Final
 
 from bot.core.entries import Words
-from bot.core.matching.english import POLITE, stem
-from bot.core.matching.negating import negated
-from bot.core.matching.normalising import COMMA, MARKS, tokens
-from bot.core.matching.reading import has_content
-from bot.core.matching.recovering import recovered
-from bot.core.matching.spelling import Speller
+from bot.core.matching.reading.english import POLITE, stem
+from bot.core.matching.reading.negating import negated
+from bot.core.matching.reading.normalising import COMMA, MARKS, tokens
+from bot.core.matching.reading.reader import has_content
+from bot.core.matching.reading.recovering import recovered
+from bot.core.matching.reading.spelling import Speller
 
 
 class Intent(StrEnum):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
-from bot.core.matching.english import stem
-from bot.core.matching.normalising import MARKS, tokens
-from bot.core.matching.reading import has_content
+from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.normalising import MARKS, tokens
+from bot.core.matching.reading.reader import has_content
 
 Choice = int | Literal["none"]  # which of those on offer, from 0
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.core.matching.english import STOP_WORDS
+from bot.core.matching.reading.english import STOP_WORDS
 
 Kind = Literal["private_key", "token", "card_number", "password", "iban", "email"]
 

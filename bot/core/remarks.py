@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from bot.core.matching.normalising import MARKS, tokens
+from bot.core.matching.reading.normalising import MARKS, tokens
 
 _LONGEST: Final = 40  # words; a longer message tells a story of its own
 _LONGEST_PLACE: Final = 6  # words after the "on" of "on my phone"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.core.matching.outcomes import Outcome
+from bot.core.matching.scoring.outcomes import Outcome
 from bot.store.existing import opened
 
 # The question is the last one before the message that something was pressed under. *Still stuck* alone says nothing

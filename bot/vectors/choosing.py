@@ -9,7 +9,7 @@ from functools import cache
 
 from threadpoolctl import threadpool_limits
 
-from bot.core.matching.encoding import Encoder
+from bot.core.matching.scoring.encoding import Encoder
 from bot.errors import WeightsError
 from bot.vectors.light import LightEncoder
 from bot.vectors.semantic import load_semantic

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.matching.encoding import Encoder
+from bot.core.matching.scoring.encoding import Encoder
 from bot.vectors.cache import Cache
 
 _MANY = 32  # texts; no message has so many parts

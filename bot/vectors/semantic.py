@@ -53,7 +53,7 @@ def installed_model() -> Path:
 
 
 class SemanticEncoder:
-    """An `Encoder` (bot/core/matching/encoding.py). Safe to share by threads."""
+    """An `Encoder` (bot/core/matching/scoring/encoding.py). Safe to share by threads."""
 
     size = _SIZE
 

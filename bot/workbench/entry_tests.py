@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from bot.core.entries import AskTest, Audience, Entry, Steps, StepsTest
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match, Matcher, Ranking
-from bot.core.matching.calibrating import WORD_BY_WORD, Calibration
+from bot.core.matching.scoring.calibrating import WORD_BY_WORD, Calibration
 
 Sort = Literal["match", "ask", "not_match", "not_match alone", "steps"]
 _SERVED = ("trial", "live")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.matching.english import is_common
+from bot.core.matching.reading.english import is_common
 
 
 @pytest.mark.parametrize(

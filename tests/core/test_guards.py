@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.entries import Entry, Keywords, Words
 from bot.core.matches import Ranking
 from bot.core.matching import build_matcher
-from bot.core.matching.guards import Phrases
+from bot.core.matching.vetoes.guards import Phrases
 from bot.vectors.choosing import DEFAULT, encoder_for
 
 words = st.lists(st.sampled_from("abc"), max_size=8).map(tuple)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from bot.core.entries import Entry, EntryState, Keywords, Words
 from bot.core.matches import Matcher, Ranking
-from bot.core.matching import build_matcher, negating
-from bot.core.matching.english import stem
-from bot.core.matching.negating import negated
-from bot.core.matching.normalising import tokens
+from bot.core.matching import build_matcher
+from bot.core.matching.reading import negating
+from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.negating import negated
+from bot.core.matching.reading.normalising import tokens
 from bot.core.rules import Thresholds
 from bot.vectors.choosing import DEFAULT, encoder_for
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.events import Event, Fixed, Labelled, NoneOfThese, StillStuck
-from bot.core.matching.outcomes import Outcome
+from bot.core.matching.scoring.outcomes import Outcome
 from bot.errors import StoreDown
 from bot.store.outcomes import outcomes_in
 from bot.store.sqlite import SqliteStore

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.core.matching.encoding import Encoder
+from bot.core.matching.scoring.encoding import Encoder
 from bot.errors import WeightsError
 from bot.vectors.choosing import DEFAULT, SEMANTIC, Chosen, choose, chosen_for, encoder_for
 from bot.vectors.light import LightEncoder

@@ -10,7 +10,7 @@ from bot.content.entries.shape import EntryFile
 from bot.content.faults import quoted
 from bot.content.reading.source import Scalar
 from bot.content.reading.written import items_of, node_at, place_at
-from bot.core.matching.guards import Phrases
+from bot.core.matching.vetoes.guards import Phrases
 
 _SIDES = ("any", "all", "none")
 _FEW = 3  # keywords that are repeated

@@ -11,8 +11,8 @@ from bot.content import faults as f
 from bot.content.entries.shape import EntryFile
 from bot.content.faults import Place, quoted
 from bot.core.entries import Audience
-from bot.core.matching.english import stem
-from bot.core.matching.reading import NOT, has_content
+from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.reader import NOT, has_content
 
 _BETWEEN_WORDS = re.compile(r"\W+")
 _SERVED = frozenset({"trial", "live"})

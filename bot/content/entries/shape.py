@@ -33,7 +33,7 @@ from bot.content.texts.plain import first_sentence
 from bot.content.texts.rendering import LONGEST_ANSWER, LONGEST_SUMMARY, filled
 from bot.content.texts.sent import check_length, check_secrets, label, question, sent_text
 from bot.core.entries import AskTest, CollectField, Entry, EntryTests, Escalate, Keywords, Link, Site
-from bot.core.matching.english import is_common
+from bot.core.matching.reading.english import is_common
 from bot.core.widths import width
 
 _ENOUGH_PHRASINGS = 3

@@ -15,7 +15,7 @@ from bot.content.reading.reading import Reading, Unreadable
 from bot.content.reading.shapes import Found, Shape, checked, keys, list_of, text, texts
 from bot.content.reading.source import Node
 from bot.core.entries import Words
-from bot.core.matching.english import STOP_WORDS, is_common
+from bot.core.matching.reading.english import STOP_WORDS, is_common
 from bot.errors import ContentError
 
 _LISTS = {

@@ -46,7 +46,7 @@ from bot.content.rules.promises import RUNG, SLA
 from bot.content.rules.teams import GROUP, QUEUE, ROUTE
 from bot.content.rules.tests import TESTS
 from bot.content.rules.triggers import TRIGGERS, WHEN_IN_FULL
-from bot.core.matching.english import is_common
+from bot.core.matching.reading.english import is_common
 from bot.core.redaction import Kind as Secret
 from bot.core.rules import (
     Bots,

@@ -1,8 +1,7 @@
 """Find the entries a customer may be asking for. Pure: text in, ranked entries out.
 
-`normalising` cuts a message into words, `spelling` mends them, `negating` marks what is not wanted, `reading` puts the
-three together, `parts` says what of it may be the question. `rows` are what entries are found by, `likeness` compares
-with them, `ridge` makes scores of it and `calibrating` confidence; `guards` and `differences` veto, `matcher` decides.
+Three rooms: `reading` turns a message into words, `vetoes` say what it cannot be about, `scoring` compares the rest and
+says how far to trust that. `matcher` puts them together, `two_questions` looks for a second one, `explaining` says why.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.entries import Entry, Words
 from bot.core.matches import Matcher
-from bot.core.matching.calibrating import Calibration
-from bot.core.matching.encoding import Encoder
-from bot.core.matching.likeness import OnText
 from bot.core.matching.matcher import RidgeMatcher
+from bot.core.matching.scoring.calibrating import Calibration
+from bot.core.matching.scoring.encoding import Encoder
+from bot.core.matching.scoring.likeness import OnText
 from bot.core.matching.two_questions import SentenceBySentence
 from bot.core.rules import Thresholds
 

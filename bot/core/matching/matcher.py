@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 
 from bot.core.entries import Entry, Words
 from bot.core.matches import Band, Match, Ranking
-from bot.core.matching.calibrating import Calibration, Standing, calibrated, standing
-from bot.core.matching.differences import Differences
-from bot.core.matching.encoding import Encoder
-from bot.core.matching.english import stem
 from bot.core.matching.explaining import Bars, Evidence
-from bot.core.matching.guards import Codes, Guards, Phrases
-from bot.core.matching.likeness import Likenesses, OnText, Texts
-from bot.core.matching.parts import Part, parts_of
-from bot.core.matching.reading import NOT, Reader, Reading, has_content
-from bot.core.matching.ridge import Ridge, Scores
-from bot.core.matching.rows import rows_of
+from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.parts import Part, parts_of
+from bot.core.matching.reading.reader import NOT, Reader, Reading, has_content
+from bot.core.matching.scoring.calibrating import Calibration, Standing, calibrated, standing
+from bot.core.matching.scoring.encoding import Encoder
+from bot.core.matching.scoring.likeness import Likenesses, OnText, Texts
+from bot.core.matching.scoring.ridge import Ridge, Scores
+from bot.core.matching.scoring.rows import rows_of
+from bot.core.matching.vetoes.differences import Differences
+from bot.core.matching.vetoes.guards import Codes, Guards, Phrases
 from bot.core.rules import Thresholds
 
 DEFAULT: Final = "default"  # stands for every category that has no thresholds of its own

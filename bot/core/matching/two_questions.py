@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Final, Protocol, runtime_checkable
 
 from bot.core.matches import Match, Matcher, Ranking
-from bot.core.matching.english import stem
 from bot.core.matching.explaining import Evidence, evidence_of
-from bot.core.matching.normalising import MARKS, tokens
-from bot.core.matching.reading import has_content
+from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.normalising import MARKS, tokens
+from bot.core.matching.reading.reader import has_content
 
 _RECIPE: Final = "two questions 1"  # part of the version: change it with anything that changes what is found
 _RIVAL: Final = 0.25  # of the best's confidence: an entry that comes so near is about the same question

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.core.entries import Entry, Words
-from bot.core.matching.barring import Bar
-from bot.core.matching.differences import Differences
-from bot.core.matching.english import stem
-from bot.core.matching.negating import negated
-from bot.core.matching.normalising import tokens
-from bot.core.matching.numbering import names
-from bot.core.matching.reading import Reader
-from bot.core.matching.recovering import recovered
-from bot.core.matching.rows import rows_of
+from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.negating import negated
+from bot.core.matching.reading.normalising import tokens
+from bot.core.matching.reading.reader import Reader
+from bot.core.matching.reading.recovering import recovered
+from bot.core.matching.scoring.rows import rows_of
+from bot.core.matching.vetoes.barring import Bar
+from bot.core.matching.vetoes.differences import Differences
+from bot.core.matching.vetoes.numbering import names
 
 WORDS = Words(opposites=(("install", "uninstall"), ("on", "off")), products=("beacon", "tidewater"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.matching.calibrating import Calibration
-from bot.core.matching.outcomes import Outcome
-from bot.core.matching.relearning import FEWEST, WRONG_AT_MOST, Seen, relearned, seen_in
+from bot.core.matching.scoring.calibrating import Calibration
+from bot.core.matching.scoring.outcomes import Outcome
+from bot.core.matching.scoring.relearning import FEWEST, WRONG_AT_MOST, Seen, relearned, seen_in
 from bot.errors import TooFewOutcomes
 
 NOW = Calibration(steepness=12, middle=0.2, first_sure=0.3)

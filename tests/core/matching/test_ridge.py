@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.core.matching.calibrating import Calibration, calibrated, curve_through, standing
-from bot.core.matching.likeness import Texts
-from bot.core.matching.ngrams import NGrams
-from bot.core.matching.ridge import Ridge
-from bot.core.matching.rows import Row
+from bot.core.matching.scoring.calibrating import Calibration, calibrated, curve_through, standing
+from bot.core.matching.scoring.likeness import Texts
+from bot.core.matching.scoring.ngrams import NGrams
+from bot.core.matching.scoring.ridge import Ridge
+from bot.core.matching.scoring.rows import Row
 
 SAID = (
     ("reset", "my", "password"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from bot.core.matching.english import STOP_WORDS, stem
+from bot.core.matching.reading.english import STOP_WORDS, stem
 
 CODE: Final = "code"
 

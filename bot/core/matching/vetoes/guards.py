@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.entries import Entry
-from bot.core.matching.normalising import clean
-from bot.core.matching.reading import Phrase, Reader
+from bot.core.matching.reading.normalising import clean
+from bot.core.matching.reading.reader import Phrase, Reader
 
 _LONGEST_WILDCARD: Final = 64
 

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.matching.encoding import Encoder
-from bot.core.matching.ngrams import NGrams
-from bot.core.matching.reading import Phrase
+from bot.core.matching.reading.reader import Phrase
+from bot.core.matching.scoring.encoding import Encoder
+from bot.core.matching.scoring.ngrams import NGrams
 
 # Found on public question sets; the knobs are flat.
 _OF_PIECES: Final = 0.10

@@ -8,11 +8,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.core.entries import Entry, Words
-from bot.core.matching.common_words import COMMON_WORDS
-from bot.core.matching.english import POLITE, STOP_WORDS, stem
-from bot.core.matching.negating import negated
-from bot.core.matching.normalising import MARKS, STOP, tokens
-from bot.core.matching.spelling import Speller
+from bot.core.matching.reading.common_words import COMMON_WORDS
+from bot.core.matching.reading.english import POLITE, STOP_WORDS, stem
+from bot.core.matching.reading.negating import negated
+from bot.core.matching.reading.normalising import MARKS, STOP, tokens
+from bot.core.matching.reading.spelling import Speller
 
 NOT = "\u00ac"  # before the stem of what is not wanted: it matches only what an entry says is not wanted
 _LONGEST = 400  # words; the question is over long before, what follows can only veto

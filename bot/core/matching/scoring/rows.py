@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.entries import Entry
-from bot.core.matching.reading import NOT, Phrase, Reader, has_content
+from bot.core.matching.reading.reader import NOT, Phrase, Reader, has_content
 
 _TITLE: Final = 0.8  # a title is written to be read, a phrasing to be found
 _KEYWORDS: Final = 0.5

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.matching.english import stem
+from bot.core.matching.reading.english import stem
 
 _BASE_FORMS: Final = """
 ability able above absence absent absolute absolutely abuse accept acceptance access accident accidental accidentally

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.core.entries import Entry
-from bot.core.matching.barring import Bar, Row, Tally, joined
-from bot.core.matching.english import STOP_WORDS, stem
-from bot.core.matching.normalising import clean
-from bot.core.matching.numbering import Name, names
+from bot.core.matching.reading.english import STOP_WORDS, stem
+from bot.core.matching.reading.normalising import clean
+from bot.core.matching.vetoes.barring import Bar, Row, Tally, joined
+from bot.core.matching.vetoes.numbering import Name, names
 
 _LONGEST: Final = 2_000  # characters; what is pasted after a question is full of numbers
 _PRODUCT: Final = "product"

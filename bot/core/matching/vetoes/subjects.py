@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.matching.barring import Bar, Row
-from bot.core.matching.reading import NOT, Phrase, has_content
+from bot.core.matching.reading.reader import NOT, Phrase, has_content
+from bot.core.matching.vetoes.barring import Bar, Row
 
 _FEWEST: Final = 2  # phrasings that name it, and at least half of them
 _BARE: Final = 2  # words: a noun, and perhaps its article

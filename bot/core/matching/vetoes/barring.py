@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from bot.core.matching.reading import Phrase
+from bot.core.matching.reading.reader import Phrase
 
 _OF_THE_ENTRY: Final = 0.8  # the weight of a title; what weighs less does not say what an entry is about
 

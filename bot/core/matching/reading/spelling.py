@@ -10,8 +10,8 @@ from itertools import chain, groupby
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.core.matching.common_words import COMMON_STEMS, COMMON_WORDS
-from bot.core.matching.english import STOP_WORDS, stem
+from bot.core.matching.reading.common_words import COMMON_STEMS, COMMON_WORDS
+from bot.core.matching.reading.english import STOP_WORDS, stem
 
 _SHORTEST = 4  # letters; below that every word is a neighbour of every other
 _TWO_SLIPS_FROM = 8

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.matching.likeness import Likenesses, Texts
-from bot.core.matching.rows import Row
+from bot.core.matching.scoring.likeness import Likenesses, Texts
+from bot.core.matching.scoring.rows import Row
 
 _NEAREST: Final = 128  # rows; twice as many answer no better
 _NOISE: Final = 0.15  # how far a phrasing may be from what its entry is about: the regression's lambda

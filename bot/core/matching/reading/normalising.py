@@ -7,7 +7,7 @@ import unicodedata
 from itertools import zip_longest
 from typing import Final
 
-from bot.core.matching.english import expand
+from bot.core.matching.reading.english import expand
 
 COMMA: Final = ","
 STOP: Final = "."

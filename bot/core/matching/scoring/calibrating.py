@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.matching.ridge import Ridge, Scores
-from bot.core.matching.rows import Row
+from bot.core.matching.scoring.ridge import Ridge, Scores
+from bot.core.matching.scoring.rows import Row
 
 _MOST: Final = 500  # phrasings left out, spread over all; more tell the same
 _KEPT_BACK: Final = 0.4  # of the messages that stand for those to be answered; the error budget bears as much

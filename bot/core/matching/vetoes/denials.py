@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.matching.barring import Bar, Row, Tally
-from bot.core.matching.negating import is_trouble
-from bot.core.matching.reading import NOT, Phrase, has_content
+from bot.core.matching.reading.negating import is_trouble
+from bot.core.matching.reading.reader import NOT, Phrase, has_content
+from bot.core.matching.vetoes.barring import Bar, Row, Tally
 
 _SAY_LITTLE: Final = frozenset({"work", "use", "make", "go", "run"})
 _NOTHING_ELSE: Final = "the message only says what is not wanted, or works again"

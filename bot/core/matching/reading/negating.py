@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.matching.english import STOP_WORDS, stem
-from bot.core.matching.recovering import recovered
+from bot.core.matching.reading.english import STOP_WORDS, stem
+from bot.core.matching.reading.recovering import recovered
 
 _ADVERB: Final = r"(?: (?:really|actually|even|currently|just|yet|here))*"
 _TOPIC: Final = r"(?: (?:a|an|the|my|our|your|any|this|that|about|for))"

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from bot.core.entries import Words
-from bot.core.matching.barring import Bar, Row, Tally, joined
-from bot.core.matching.guards import Phrases
-from bot.core.matching.reading import NOT, Phrase, Reader, has_content
+from bot.core.matching.reading.reader import NOT, Phrase, Reader, has_content
+from bot.core.matching.vetoes.barring import Bar, Row, Tally, joined
+from bot.core.matching.vetoes.guards import Phrases
 
 _PREFIXES: Final = ("un", "dis", "de")  # archive, unarchive
 _SWAPPED: Final = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from bot.core.matching.reading import NOT, Phrase, Reading, has_content
+from bot.core.matching.reading.reader import NOT, Phrase, Reading, has_content
 
 _EDGE_SENTENCES: Final = 4  # of a long message: as many from its start and from its end
 _LONGEST: Final = 120  # words

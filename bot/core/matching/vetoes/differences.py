@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.entries import Entry, Words
-from bot.core.matching.barring import Bar, Row, joined
-from bot.core.matching.contraries import Contraries
-from bot.core.matching.denials import Denials
-from bot.core.matching.particulars import Particulars
-from bot.core.matching.reading import Phrase
-from bot.core.matching.subjects import Subjects
+from bot.core.matching.reading.reader import Phrase
+from bot.core.matching.vetoes.barring import Bar, Row, joined
+from bot.core.matching.vetoes.contraries import Contraries
+from bot.core.matching.vetoes.denials import Denials
+from bot.core.matching.vetoes.particulars import Particulars
+from bot.core.matching.vetoes.subjects import Subjects
 
 
 class Differences:

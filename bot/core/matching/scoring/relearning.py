@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from bot.core.matching.calibrating import Calibration, curve_through
-from bot.core.matching.outcomes import Outcome
+from bot.core.matching.scoring.calibrating import Calibration, curve_through
+from bot.core.matching.scoring.outcomes import Outcome
 from bot.errors import TooFewOutcomes
 
 FEWEST: Final = 200  # outcomes; fewer say less than the knowledge base does

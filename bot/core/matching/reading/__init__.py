@@ -1,0 +1,1 @@
+"""How the matcher reads a text: cut into words, mended, in sentences and parts, with what is denied marked."""
