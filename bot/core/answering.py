@@ -83,9 +83,9 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
 def hand_over(scene: Scene, asked: Question) -> tuple[Event, ...]:
     """A wish for a human: hand the case over. The rules still say to whom, and how urgently."""
     case, knowledge = scene.case, scene.knowledge
-    if not case.candidates and asked.words:
+    if not case.candidates and (about := knowledge.listener.beside_wish(asked.words)):
         seen = knowledge.seen_by(scene.person, asked.channel)
-        ranking = knowledge.matcher.rank(asked.words, seen)
+        ranking = knowledge.matcher.rank(about, seen)
         near = ranking.matches if ranking.band != "none" else ()
         scene = replace(scene, case=replace(case, candidates=near, entry=near[0].entry if near else case.entry))
     entry = knowledge.entries.get(scene.case.entry or "")

@@ -117,6 +117,14 @@ class Listener:
                 return Intent.CONFIRMATION
         return Intent.QUESTION if any(has_content(stem(word)) for word in said) else Intent.FRAGMENT
 
+    def beside_wish(self, text: str) -> str:
+        """Return what a wish for a human is about, in words as they are read: "" if it says nothing but the wish."""
+        said = self._corrected(tokens(text))
+        wishes = self._wishes_in(said)
+        rest = [word for at, word in enumerate(said) if not any(start <= at < end for start, end in wishes)]
+        told = [word for word in rest if word not in MARKS and self._small_talk_in([word]) is None]
+        return " ".join(rest) if any(has_content(stem(word)) for word in told) else ""
+
     def _unquoted(self, text: str) -> str:
         """Leave out what is quoted, if it is a wish: who names the button does not press it."""
         whole = _DEPARTMENT.sub(" ", text)
@@ -125,18 +133,22 @@ class Listener:
 
     def _has_wish(self, written: Sequence[str]) -> bool:
         said = self._corrected(written)
-        heard = [at for at, word in enumerate(said) if word != COMMA and word not in _ARTICLES]
-        keys = tuple(_squeezed(said[at]) for at in heard)
-        wishes = [
-            at
-            for start, at in enumerate(heard)
-            for phrase in self._human_phrases.get(keys[start], ())
-            if keys[start : start + len(phrase)] == phrase
-        ]
+        wishes = [at for at, _ in self._wishes_in(said)]
         if not wishes:
             return False
         unwanted = negated(said)
         return any(not unwanted[at] and not _is_turned_down(said[max(0, at - _WORDS_BEFORE) : at]) for at in wishes)
+
+    def _wishes_in(self, said: Sequence[str]) -> list[tuple[int, int]]:
+        """Return where each phrase of a wish begins, and where it has ended."""
+        heard = [at for at, word in enumerate(said) if word != COMMA and word not in _ARTICLES]
+        keys = tuple(_squeezed(said[at]) for at in heard)
+        return [
+            (at, heard[start + len(phrase) - 1] + 1)
+            for start, at in enumerate(heard)
+            for phrase in self._human_phrases.get(keys[start], ())
+            if keys[start : start + len(phrase)] == phrase
+        ]
 
     def _is_over(self, written: Sequence[str]) -> bool:
         """Whether the message only says that something works again, whatever it is: "I can print again, thanks"."""

@@ -204,3 +204,19 @@ def test_no_text_raises(text: str) -> None:
 )
 def test_a_hostile_text_is_read_in_one_go(piece: str) -> None:
     assert LISTENER.hear(piece * (40_000 // len(piece)), names=NAMES) in Intent
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("talk to a human", ""),  # the wish is all there is: no entry is meant
+        ("hi, I want to talk to a real person please", ""),
+        ("talk to a human, my laptop is broken", "laptop"),  # what is meant goes with the case
+        ("my laptop is broken. get me a human!", "laptop"),
+    ],
+)
+def test_what_a_wish_for_a_human_is_about_is_said_without_the_wish(said: str, about: str) -> None:
+    words = Listener(WORDS).beside_wish(said).split()
+
+    assert bool(words) == bool(about)
+    assert (about in words, "human" in words, "person" in words) == (bool(about), False, False)
