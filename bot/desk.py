@@ -7,19 +7,37 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from bot.core.case import Case, Unsettled
 from bot.core.chapters import BRINGS_A_CARD, Chapter, chapters
 from bot.core.deciding import decide, give_up
+from bot.core.dues import Due
 from bot.core.events import BOT, Event, Heard, Settled
+from bot.core.gathering import gathered, needs
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.redaction import redact
-from bot.core.stimuli import Again, AnyStimulus, Command, Edit, Message, Press, as_message, with_text, without_text
+from bot.core.scene import Scene
+from bot.core.stimuli import (
+    Again,
+    AnyStimulus,
+    Command,
+    Edit,
+    HomeOpened,
+    Message,
+    Press,
+    Silence,
+    as_message,
+    with_text,
+    without_text,
+)
 from bot.errors import AlreadyHeard, StaleCase, StoreError
-from bot.ports import Book, Directory, Due
-from bot.surroundings import Around, look_around
+from bot.ports import Book, Directory
+from bot.surroundings import Around, look_around, look_beside
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +46,14 @@ DECIDE_WITHIN = 1.0  # seconds; Slack waits three for the acknowledgement
 AGAIN_AFTER = timedelta(seconds=5)
 MOST_A_MINUTE = 600  # stimuli of one person: the core is short with people long before
 MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """`handoffs`: how many there were, if one more would have made it another decision."""
+
+    chapters: tuple[Chapter, ...]
+    handoffs: int | None = None
 
 
 class Desk:
@@ -46,6 +72,8 @@ class Desk:
         self._clock, self._written = clock, written
         # One person's stimuli are heard one after the other; where people meet in a case, the store says who was first.
         self._turns = tuple(threading.Lock() for _ in range(64))
+        # In a surge all write to the same incident: one after the other, as else most of them would be overtaken.
+        self._among_others = threading.RLock()
         self._floods = _Floods()
         self._thinking = ThreadPoolExecutor(max_workers=8, thread_name_prefix="deciding")
 
@@ -54,15 +82,29 @@ class Desk:
 
         What one person sends beyond `MOST_A_MINUTE` is not stored: no person is that fast, and others wait.
         """
-        if isinstance(stimulus, Message | Edit | Press | Command) and self._floods.holds_back(stimulus, self._clock()):
+        by_person = isinstance(stimulus, Message | Edit | Press | Command | HomeOpened)
+        if by_person and self._floods.holds_back(stimulus, self._clock()):
             return
+        self._hear(stimulus)
+        if isinstance(stimulus, Press) and stimulus.home and stimulus.kind != "home":
+            self._show_home_again(stimulus)
+
+    def _show_home_again(self, press: Press) -> None:
+        """What they pressed there has come to something. If it cannot be shown now, it is when they look again."""
+        try:
+            self._hear(HomeOpened(key=f"home:{press.key}", team=press.team, user=press.user, external=press.external))
+        except StoreError as error:
+            log.warning("the Home tab of %s stays as it was: %s", press.user, error)
+
+    def _hear(self, stimulus: AnyStimulus) -> None:
         with self._turns[hash((stimulus.team, stimulus.user)) % len(self._turns)]:
-            for _ in range(TRIES):
+            for tried in range(TRIES):
                 taken, gone = self._taken(stimulus)
                 if self._book.is_heard(taken.key):
                     return
                 try:
-                    self._hear_once(taken, gone=gone)
+                    with self._among_others if tried else nullcontext():
+                        self._hear_once(taken, gone=gone)
                 except StaleCase:
                     continue
                 except AlreadyHeard:
@@ -75,8 +117,7 @@ class Desk:
     def tick(self) -> None:
         """Do what is due."""
         for due in self._book.take_due(self._clock()):
-            self.hear(Again(key=f"again:{due.case}:{due.position}:{due.at.isoformat()}", team="", user=BOT,
-                            case=due.case, position=due.position))  # fmt: skip
+            self.hear(_when_due(due))
             self._book.settle_due(due)
 
     def close(self) -> None:
@@ -101,24 +142,47 @@ class Desk:
         if gone:  # remembered, so that it is left alone when it comes
             self._book.append((), stimulus=stimulus, versions=knowledge.versions, at=now)
             return
-        try:
-            written = self._decided(around, stimulus, knowledge, now)
-        except StoreError:
-            raise
-        except Exception:  # nothing a customer does may be lost to a mistake of ours
-            log.exception("could not decide %s; it is kept and tried again", stimulus.key)
-            self._keep(around, stimulus, knowledge, now)
-            return
-        self._append(written, stimulus, knowledge, now)
+        with ExitStack() as alone:
+            try:
+                decided = self._decided(around, stimulus, knowledge, now, alone)
+            except StoreError:
+                raise
+            except Exception:  # nothing a customer does may be lost to a mistake of ours
+                if isinstance(stimulus, HomeOpened) or (isinstance(stimulus, Press) and stimulus.kind == "home"):
+                    log.exception("could not decide %s; they may look again", stimulus.key)
+                    return
+                log.exception("could not decide %s; it is kept and tried again", stimulus.key)
+                self._keep(around, stimulus, knowledge, now)
+                return
+            self._append(decided.chapters, stimulus, knowledge, now, handoffs=decided.handoffs)
 
     def _decided(
-        self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime, *first: Event
-    ) -> tuple[Chapter, ...]:
-        """What follows from the stimulus, after `first`. Raises whatever deciding raises, and `TimeoutError`."""
+        self,
+        around: Around,
+        stimulus: AnyStimulus,
+        knowledge: Knowledge,
+        now: datetime,
+        alone: ExitStack,
+        *first: Event,
+    ) -> _Decided:
+        """What follows from the stimulus, after `first`. Raises whatever deciding raises, and `TimeoutError`.
+
+        What concerns other people's cases too is decided, and written down, while `alone` among its like.
+        """
         case = around.case
         deciding = self._thinking.submit(decide, case, stimulus, around.surroundings, knowledge, now)
         events = (*first, *deciding.result(timeout=DECIDE_WITHIN))
-        return self._chapters(case, events, knowledge)
+        scene = Scene(case, around.surroundings, knowledge, now)
+        if "others" in needs(events, knowledge.rules):
+            alone.enter_context(self._among_others)
+        beside = look_beside(scene, stimulus, events, self._book)
+        if beside.incidents:  # as there are, whoever else is heard now may be about to join one
+            alone.enter_context(self._among_others)
+            beside = look_beside(scene, stimulus, events, self._book)
+        found = gathered(scene, stimulus, events, beside)
+        others = [each for one in found.elsewhere for each in self._chapters(one.case, one.events, knowledge)]
+        written = (*others, *self._chapters(case, found.events, knowledge))
+        return _Decided(written, beside.handoffs if found.counted else None)
 
     def _chapters(self, case: Case, events: Sequence[Event], knowledge: Knowledge) -> tuple[Chapter, ...]:
         needs_past = case.version and any(isinstance(event, BRINGS_A_CARD) for event in events)
@@ -131,9 +195,14 @@ class Desk:
         knowledge: Knowledge,
         now: datetime,
         *dues: Due,
+        handoffs: int | None = None,
     ) -> None:
         if written:
-            self._written(self._book.append(written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues))
+            self._written(
+                self._book.append(
+                    written, stimulus=stimulus, versions=knowledge.versions, at=now, dues=dues, handoffs=handoffs
+                )
+            )
 
     def _keep(self, around: Around, stimulus: AnyStimulus, knowledge: Knowledge, now: datetime) -> None:
         bare, text = without_text(stimulus)
@@ -154,33 +223,55 @@ class Desk:
             return
         stimulus = with_text(heard.stimulus, heard.words)
         settled = Settled(at=now, actor=BOT, position=again.position)
-        try:
-            around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
-            if around is not None and isinstance(stimulus, Command):
-                around = Around(case, around.surroundings)  # a command has no place where its case could be found
-            if around is None:
-                written = self._chapters(case, (settled,), knowledge)
-            elif around.case.id == case.id:
-                written = self._decided(around, stimulus, knowledge, now, settled)
-            else:  # it is about another case by now
-                own = self._chapters(case, (settled,), knowledge)
-                written = (*own, *self._decided(around, stimulus, knowledge, now))
-        except StoreError:
-            raise
-        except Exception:
-            log.exception("could not decide %s, try %d", stimulus.key, waiting.attempts + 1)
-            self._give_up(again, case, waiting, knowledge, now)
-            return
-        self._append(written, again, knowledge, now)
+        with ExitStack() as alone:
+            try:
+                decided = self._decided_after_all(case, stimulus, settled, knowledge, alone)
+            except StoreError:
+                raise
+            except Exception:
+                log.exception("could not decide %s, try %d", stimulus.key, waiting.attempts + 1)
+                self._give_up(again, case, waiting, knowledge, now)
+                return
+            self._append(decided.chapters, again, knowledge, now, handoffs=decided.handoffs)
+
+    def _decided_after_all(
+        self, case: Case, stimulus: AnyStimulus, settled: Settled, knowledge: Knowledge, alone: ExitStack
+    ) -> _Decided:
+        """What follows from a stimulus that this case has kept."""
+        now = settled.at
+        around = look_around(stimulus, self._book, self._directory, knowledge.rules, now)
+        if around is not None and isinstance(stimulus, Command):
+            around = Around(case, around.surroundings)  # a command has no place where its case could be found
+        if around is None:
+            return _Decided(self._chapters(case, (settled,), knowledge))
+        if around.case.id == case.id:
+            return self._decided(around, stimulus, knowledge, now, alone, settled)
+        # It is about another case by now.
+        own = self._chapters(case, (settled,), knowledge)
+        there = self._decided(around, stimulus, knowledge, now, alone)
+        return _Decided((*own, *there.chapters), there.handoffs)
 
     def _give_up(self, again: Again, case: Case, waiting: Unsettled, knowledge: Knowledge, now: datetime) -> None:
-        events = give_up(case, again.position, waiting.attempts + 1, knowledge, now)
+        earlier = self._book.earlier(case.place.team, case.place.requester)
+        before = earlier.before(case.id, is_counted=not case.is_test)
+        events = give_up(case, again.position, waiting.attempts + 1, knowledge, now, earlier=before)
         written = self._chapters(case, events, knowledge)
         if any(isinstance(event, Settled) for event in events):
             self._append(written, again, knowledge, now)
             return
         due = Due(case.id, again.position, now + AGAIN_AFTER * 2 ** (waiting.attempts + 1))
         self._append(written, again, knowledge, now, due)
+
+
+def _when_due(due: Due) -> AnyStimulus:
+    """What reaches the desk when the time has come. The store says that it comes once."""
+    key = f"{due.kind}:{due.case}:{due.position}:{due.at.isoformat()}"
+    match due.kind:
+        case "again":
+            return Again(key=key, team="", user=BOT, case=due.case, position=due.position)
+        case "silence":
+            return Silence(key=key, team="", user=BOT, case=due.case, position=due.position)
+    assert_never(due.kind)
 
 
 class _Floods:

@@ -8,21 +8,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.audience import Person
+from bot.core.beside import Other
 from bot.core.case import Case
 from bot.core.chapters import Chapter
+from bot.core.dues import Due
+from bot.core.earlier import Earlier
 from bot.core.events import Event, Heard
 from bot.core.knowledge import Versions
 from bot.core.saying import Post, Said, Words
 from bot.core.stimuli import AnyStimulus, Place
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something that must happen at a time: what was `Heard` at `position` of `case` is decided again."""
-
-    case: str
-    position: int
-    at: datetime
+from bot.core.worklist import AtDesk
 
 
 class Book(Protocol):
@@ -42,6 +37,30 @@ class Book(Protocol):
     def case_of_card(self, team: str, channel: str, ts: str) -> Case | None:
         """The case that the message with this ts in this channel is a card of, the present one or an earlier one."""
 
+    def case_of_reply(self, team: str, channel: str, ts: str) -> Case | None:
+        """The case in which a specialist said the message with this ts to its customer."""
+
+    def cases(self, cases: Sequence[str]) -> Sequence[Case]:
+        """Those of them that are there."""
+
+    def own_with_people(self, team: str, requester: str) -> Sequence[Other]:
+        """This person's cases that are with people; the newest handoff first."""
+
+    def handed_off_since(self, team: str, since: datetime, most: int) -> Sequence[Other]:
+        """Whatever was handed off since then and is open; the newest handoff first, and no more than `most`."""
+
+    def open_incidents(self, team: str) -> Sequence[Other]:
+        """The incidents that are not over, newest first."""
+
+    def handoffs(self, team: str) -> int:
+        """A number that grows with each handoff, and with nothing else."""
+
+    def pointed_at(self, team: str, channel: str, ts: str) -> tuple[Case, frozenset[int]] | None:
+        """The case that said the message with this ts, and the positions of what it said there, now and before."""
+
+    def position_of(self, case: str, ts: str) -> int | None:
+        """Where in the log of a case stands what somebody wrote in the message with this ts."""
+
     def may_begin_case(self, team: str, lanes: Sequence[str], ts: str) -> bool:
         """Whether the message with this ts may be a card, or the message that a case hangs under, that is in Slack
         already and not written down as told: none of ours is known by this ts, and one is untold in these lanes."""
@@ -49,8 +68,20 @@ class Book(Protocol):
     def cases_in_thread(self, team: str, channel: str, thread_ts: str) -> Sequence[Case]:
         """The open cases that live in that thread, whoever asked; oldest first."""
 
+    def own_cases(self, team: str, requester: str, since: datetime) -> Sequence[Case]:
+        """This person's cases that are open, and those closed since then; each kind newest first."""
+
+    def owned_cases(self, team: str, owner: str) -> Sequence[Case]:
+        """The open cases that this specialist has claimed, newest first."""
+
+    def at_desk(self, team: str, queues: Sequence[str], owner: str) -> Sequence[AtDesk]:
+        """What people have in these queues, and what this person has anywhere; oldest deadline first."""
+
     def opened_since(self, team: str, requester: str, since: datetime) -> Sequence[datetime]:
         """When this person opened cases since then."""
+
+    def earlier(self, team: str, requester: str) -> Earlier:
+        """This person's cases, test traffic aside, as a card tells of them: those that are open among them."""
 
     def stimuli_since(self, team: str, user: str, since: datetime) -> int:
         """How many stimuli of this person were stored since then."""
@@ -64,6 +95,9 @@ class Book(Protocol):
     def log(self, case: str) -> Sequence[tuple[int, Event]]:
         """All events of a case in order, with their positions; words that were erased are empty."""
 
+    def paused_in(self, team: str) -> frozenset[str]:
+        """The channels in which the bot is paused; "" among them: everywhere."""
+
     def heard(self, case: str, position: int) -> Heard | None: ...
 
     def append(
@@ -74,11 +108,13 @@ class Book(Protocol):
         versions: Versions,
         at: datetime,
         dues: Sequence[Due] = (),
+        handoffs: int | None = None,
     ) -> Sequence[str]:
         """Write down everything in one transaction, or nothing. Returns the lanes in which something can be said now.
 
         Raises `AlreadyHeard` if the stimulus key is stored, `StaleCase` if a case has moved on or another one is open
-        in the same place, `StoreDown` if nothing could be written.
+        in the same place, or if `handoffs` is given and there was one more since; `StoreDown` if nothing could be
+        written.
         """
 
     def take_due(self, now: datetime) -> Sequence[Due]:

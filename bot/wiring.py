@@ -25,6 +25,7 @@ from bot.core.matching.scoring.calibrating import Calibration
 from bot.core.matching.scoring.encoding import Encoder
 from bot.core.matching.scoring.relearning import Relearned, relearned, seen_in
 from bot.core.rules import Rules
+from bot.core.searching import entries_like
 from bot.desk import Desk
 from bot.errors import ContentError, StoreError
 from bot.settings import Matching, Settings
@@ -199,6 +200,7 @@ class Service:
                 us=us,
                 name_of=name_of,
                 second_chances=self._second_chances,
+                entries_like=lambda query: entries_like(query, self._knowledge),
                 alarm=lambda sentence: self._alarms.sound("store", sentence, every=timedelta(minutes=10)),
             )
             self._client = client

@@ -14,11 +14,13 @@ import pytest
 from bot import desk as desks
 from bot.core.audience import Person
 from bot.core.chapters import Chapter
-from bot.core.stimuli import AnyStimulus, Delivered, Message, as_edit
+from bot.core.stimuli import AnyStimulus, Command, Delivered, HomeOpened, Message, Press, as_edit
 from bot.desk import Desk
+from bot.errors import StoreDown
 from bot.ports import Book
 from bot.store.sqlite import SqliteStore
-from tests.core.situations import CUSTOMER, DM, KNOWLEDGE, NOON, TEAM
+from bot.surroundings import look_around
+from tests.core.situations import CUSTOMER, DANA, DESK, DM, KNOWLEDGE, NOON, TEAM
 
 ORIGINAL = Message(
     key="m:T1:D1:1764000000.000100", team=TEAM, user=CUSTOMER, channel=DM, ts="1764000000.000100",
@@ -149,3 +151,71 @@ def test_what_we_did_ourselves_is_never_too_much(store: SqliteStore, monkeypatch
     desk_with(Watched(store.book, lambda: None)).hear(delivered)
 
     assert "case" in looked_up
+
+
+# --- the Home tab -----------------------------------------------------------------------------------------------------
+
+
+LOOKED = HomeOpened(key="home:T1:1", team=TEAM, user=CUSTOMER)
+AT_HOME = Press(key="p:1", team=TEAM, user=CUSTOMER, kind="human", channel="", message_ts="", asker=CUSTOMER, home=True)
+
+
+def published(store: SqliteStore) -> list[str]:
+    with store.book._file.reading() as connection:
+        rows = connection.execute("select state from outbox where kind = 'Publish' order by seq")
+        return [row["state"] for row in rows]
+
+
+def test_the_home_tab_is_published_again_after_a_press_there_and_only_the_newest_counts(store: SqliteStore) -> None:
+    desk = desk_with(store.book)
+
+    for stimulus in (LOOKED, LOOKED, AT_HOME):
+        desk.hear(stimulus)
+
+    assert published(store) == ["dropped", "due"]
+    assert said(store) == ["Talk to a person"]
+
+
+def test_a_press_is_heard_although_the_home_tab_cannot_be_shown_again(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Away(Interrupted):
+        def own_cases(self, *_: object) -> Sequence[object]:
+            if self.is_over:  # the press is written down by now
+                raise StoreDown("the store cannot be reached")
+            return []
+
+    desk_with(Away(store.book, lambda: None)).hear(AT_HOME)
+
+    assert said(store) == ["Talk to a person"]
+    assert published(store) == []
+    assert "stays as it was" in caplog.text
+
+
+@pytest.mark.parametrize("looked", [LOOKED, replace(AT_HOME, kind="home")])
+def test_a_home_tab_that_cannot_be_decided_begins_no_case(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, looked: AnyStimulus
+) -> None:
+    def broken(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(desks, "decide", broken)
+
+    desk_with(store.book).hear(looked)
+
+    assert store.book.own_cases(TEAM, CUSTOMER, NOON) == []
+    assert not store.book.is_heard(looked.key)
+
+
+@pytest.mark.parametrize("external", [True, False])
+def test_a_customer_of_another_company_is_one_whenever_something_is_looked_for_to_send_them(
+    store: SqliteStore, external: bool
+) -> None:
+    desk_with(store.book).hear(replace(ORIGINAL, text="talk to a human", external=external))
+    (case,) = store.book.own_cases(TEAM, CUSTOMER, NOON)
+    kb = Command(key="c:1", team=TEAM, user=DANA, channel=DESK, text=f"kb {case.id} vpn", response_url="")
+
+    around = look_around(kb, store.book, Nobody(), KNOWLEDGE.rules, NOON)
+
+    assert around
+    assert [one.customer.external for one in around.surroundings.at_hand] == [external]

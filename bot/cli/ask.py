@@ -81,7 +81,7 @@ def _matching(why: Why) -> dict[str, object]:
     return {
         "corrected": [list(pair) for pair in evidence.corrected],
         "phrasing": why.ranking.phrasing or None,
-        "shares": dict(evidence.shares),
+        "shares": {name: round(share, 4) for name, share in evidence.shares.items()},
         "also": why.ranking.also.entry if why.ranking.also else None,
         "runner_up": why.runner_up.entry if why.runner_up else None,
         "margin": why.margin,

@@ -52,6 +52,7 @@ def rounds(options: argparse.Namespace, env: Mapping[str, str]) -> Iterator[Find
         yield _operators(rules.value)
     if isinstance(found, Condition):
         yield from _outbox(found, datetime.now(UTC))
+        yield from _paused(found)
 
 
 def _settings(env: Mapping[str, str], *, http: bool) -> Iterator[Finding]:
@@ -163,6 +164,14 @@ def _outbox(found: Condition, now: datetime) -> Iterator[Finding]:
         yield Finding("outbox", "warning", what, "is the bot running? `tier1 outbox list` says what they wait for")
     elif not found.parked:
         yield Finding("outbox", "ok", f"nothing parked, {found.due} due")
+
+
+def _paused(found: Condition) -> Iterator[Finding]:
+    for pause in found.pauses:
+        where = f"in {pause.channel}" if pause.channel else "everywhere"
+        order = "#channel" if pause.channel else "everywhere"
+        what = f"{where}, since {pause.since:%Y-%m-%d %H:%M} UTC, by {pause.by}: people answer instead of the bot"
+        yield Finding("paused", "warning", what, f"`/tier1 resume {order}` in Slack lets it speak again")
 
 
 def _count(number: int, what: str, many: str = "") -> str:

@@ -17,6 +17,7 @@ from bot.errors import SettingsError
 from bot.sandbox.cast import workspace_for
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.slack.manifest import manifest
 from bot.wiring import Service, load_knowledge
 
 
@@ -39,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
             options.kb, options.rules, rules_needed=True, matching=matching_of(options), on_entry=on_entry
         )
     try:
-        sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port).start()
+        shortcuts = manifest()["features"]["shortcuts"]
+        sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port, shortcuts=shortcuts).start()
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "there is no such port"
         raise SettingsError(f"port {options.port} cannot be used ({why}): choose another") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.core import collecting
 from bot.core.case import Case
 from bot.core.entries import Entry
 from bot.core.events import (
@@ -27,6 +28,7 @@ from bot.core.events import (
 )
 from bot.core.handoff import destination
 from bot.core.matches import Band, Match
+from bot.core.promises import first_response_due
 from bot.core.scene import Scene
 from bot.core.triggers import ERROR, HUMAN_REQUEST, Situation, Verdict, triggered
 from bot.core.understanding import Reading, moves_on, read, unhelped
@@ -42,7 +44,7 @@ class Question:
     written: str
     channel: str
     slack_ts: str
-    has_file: bool = False
+    files: int = 0  # how many came with it
     by_bot: bool = False
     response_url: str = ""
 
@@ -55,7 +57,7 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
         return (
             Chatted(
                 at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
-                kind="overheard",
+                kind="overheard", files=asked.files,
             ),
         )  # fmt: skip
     if (answered := unhelped(case, reading)) is not None:
@@ -65,12 +67,15 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
         begin, case = (opened,), Case(opened.case, case.place)
     elif moves_on(case, reading):
         outcome: Closed = Closed(at=now, actor=BOT, outcome="resolved_assumed" if case.was_answered() else "abandoned")
+        if scene.around.earlier:
+            known = scene.around.earlier.closed(case.id, outcome.outcome)
+            scene = replace(scene, around=replace(scene.around, earlier=known))
         case = Case(scene.around.fresh, case.place)
         begin = (outcome, replace(opened, case=case.id))
     question = Asked(
         at=now, actor=scene.person.id, words=asked.written, channel=asked.channel, slack_ts=asked.slack_ts,
         continues=reading.continues, detail=reading.remark is not None, by_bot=asked.by_bot,
-        response_url=asked.response_url,
+        response_url=asked.response_url, files=asked.files,
     )  # fmt: skip
     here = replace(scene, case=case)
     if scene.knowledge.is_broken:  # nothing can be looked up: people, at once
@@ -83,6 +88,8 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
 def hand_over(scene: Scene, asked: Question) -> tuple[Event, ...]:
     """A wish for a human: hand the case over. The rules still say to whom, and how urgently."""
     case, knowledge = scene.case, scene.knowledge
+    if case.collecting is not None:
+        return collecting.handed_over(case, case.collecting, knowledge, scene.now, "wish")
     if not case.candidates and (about := knowledge.listener.beside_wish(asked.words)):
         seen = knowledge.seen_by(scene.person, asked.channel)
         ranking = knowledge.matcher.rank(about, seen)
@@ -97,7 +104,7 @@ def still_stuck(scene: Scene, asked: Question, entry: str, position: int, *, aga
     """The answer at `position` did not help, whether pressed or said in words: one failed attempt."""
     stuck = StillStuck(
         at=scene.now, actor=scene.person.id, entry=entry, position=position, again=again, words=asked.written,
-        slack_ts=asked.slack_ts,
+        slack_ts=asked.slack_ts, files=asked.files,
     )  # fmt: skip
     if scene.case.with_people or again:
         return (stuck,)
@@ -117,7 +124,7 @@ def after_failure(
     before = tagged(scene, verdict)
     match verdict.trigger.then.action if verdict.trigger else None:
         case "handoff":
-            return (*before, handed_off(scene, asked, verdict, entry))
+            return (*before, *to_people(scene, asked, verdict, entry))
         case "refuse" if verdict.trigger:
             return (*before, TurnedDown(at=now, actor=BOT, rule=verdict.trigger.id, text=verdict.trigger.then.message))
         case _ if after == "still_stuck":
@@ -154,13 +161,18 @@ def verdict_on(
         feedback=feedback,
         human_request=human_request,
         contacts=tuple(at for at in scene.around.contacts if at != scene.case.opened_at),  # this one is counted anyway
-        has_file=asked.has_file,
+        has_file=bool(asked.files),
     )
     return triggered(scene.knowledge.rules, situation)
 
 
 def tagged(scene: Scene, verdict: Verdict) -> tuple[Tagged, ...]:
     return tuple(Tagged(at=scene.now, actor=BOT, rule=t.id, tags=t.then.tags) for t in verdict.also if t.then.tags)
+
+
+def to_people(scene: Scene, asked: Question, verdict: Verdict, entry: Entry | None) -> tuple[Event, ...]:
+    """What a verdict that hands off leads to: people, or what is asked before that."""
+    return collecting.before_people(scene, handed_off(scene, asked, verdict, entry), verdict, entry)
 
 
 def handed_off(
@@ -178,6 +190,7 @@ def handed_off(
         priority=to.priority,
         reason="explicit_request" if human_request else verdict.reason or "low_confidence",
         rule=HUMAN_REQUEST if human_request or decided is None else decided.id,
+        due_first_at=first_response_due(rules, to.queue, to.priority, scene.now),
         because=verdict.because,
         category=category,
         entry=entry.id if entry else "",
@@ -186,6 +199,7 @@ def handed_off(
         tags=tuple(dict.fromkeys((*case.tags, *verdict.tags))),
         private=to.private,
         text=decided.then.message if decided else "",
+        earlier=scene.around.before(case),
     )
 
 
@@ -208,7 +222,7 @@ def _reply(scene: Scene, asked: Question, reading: Reading) -> tuple[Event, ...]
         before = (*before, missing)
     if action == "handoff":
         known = replace(scene, case=replace(case, candidates=ranking.matches))
-        return (*before, handed_off(known, asked, verdict, subject))
+        return (*before, *to_people(known, asked, verdict, subject))
     message = verdict.trigger.then.message if verdict.trigger else ""
     if action == "refuse":
         return (*before, TurnedDown(at=now, actor=BOT, rule=rule, text=message))
@@ -219,10 +233,9 @@ def _reply(scene: Scene, asked: Question, reading: Reading) -> tuple[Event, ...]
         return (*before, *(offered or (AskedToRephrase(at=now, actor=BOT, after="miss"),)))
     assert best is not None  # noqa: S101  a band other than none has a best entry
     if ranking.band == "sure" and entry is not None and entry.state != "trial":
-        again = any(shown.entry == entry.id and shown.how != "offered" for shown in case.shown)
         said: Event = Answered(
             at=now, actor=BOT, entry=entry.id, confidence=best.confidence, candidates=ranking.matches,
-            phrasing=ranking.phrasing, margin=ranking.margin, how="again" if again else "sure",
+            phrasing=ranking.phrasing, margin=ranking.margin, how="again" if case.has_answered(entry.id) else "sure",
             also=_second(scene, ranking.also, entry), instead_of=reading.instead_of,
         )  # fmt: skip
     else:

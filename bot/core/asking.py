@@ -18,7 +18,9 @@ from bot.core.events import (
     AskedToClose,
     AskedToRephrase,
     Chatted,
+    CollectBegun,
     Event,
+    FieldAsked,
     HandedOff,
     HumanOffered,
     Labelled,
@@ -35,7 +37,7 @@ from bot.core.knowledge import Knowledge
 from bot.core.matches import Ranking
 from bot.core.matching.explaining import Why, told, why
 from bot.core.promises import Promise, first_response
-from bot.core.rehearsing import TEAM, rehearsal, wrote
+from bot.core.rehearsing import TEAM, Turn, rehearsal, wrote
 from bot.core.remarks import remark_in
 from bot.core.rules import Rules
 from bot.core.saying import AnswerSaid, Line, Post, Whisper
@@ -88,7 +90,7 @@ def asked(
     for minutes, earlier in zip(range(len(after), 0, -1), after, strict=True):
         begun, _ = wrote(begun, earlier, now - timedelta(minutes=minutes))
     _, turn = wrote(begun, text, now)
-    decision = decided(turn.events, knowledge.rules)
+    decision = decided(turn, knowledge.rules)
     ranked = _together(text, begun.asked, turn.events)
     sentences = read(text, turn.events, seen, knowledge, ranked=ranked)
     full = why(knowledge.matcher, ranked, seen) if in_full else None
@@ -101,15 +103,26 @@ def asked(
     )
 
 
-def decided(events: tuple[Event, ...], rules: Rules) -> Decision:
-    """What the events of one turn come to."""
-    action = _action(events)
-    rule = next((e.rule for e in events if isinstance(e, HandedOff | HumanOffered | TurnedDown) and e.rule), "")
-    handed = next((event for event in events if isinstance(event, HandedOff)), None)
+def decided(turn: Turn, rules: Rules) -> Decision:
+    """What one turn comes to."""
+    action = _action(turn.events)
+    waiting = (chapter.after.collecting for chapter in turn.chapters)
+    handed = _handoff_in(turn.events) or next((one.handoff for one in waiting if one is not None), None)
     if handed is None:
+        rule = next((e.rule for e in turn.events if isinstance(e, HumanOffered | TurnedDown) and e.rule), "")
         return Decision(action, rule)
     promise = first_response(rules, handed.queue, handed.priority, handed.at)
-    return Decision(action, rule, handed.reason, handed.queue, handed.priority, promise)
+    return Decision(action, handed.rule, handed.reason, handed.queue, handed.priority, promise)
+
+
+def _handoff_in(events: tuple[Event, ...]) -> HandedOff | None:
+    """The handoff that they come to, be it after some questions."""
+    for event in events:
+        if isinstance(event, HandedOff):
+            return event
+        if isinstance(event, CollectBegun):
+            return event.handoff
+    return None
 
 
 def read(
@@ -129,7 +142,7 @@ def read(
     why = []
     if ranked not in ("", text):
         why += [*_as_remark(text), f"so it is read together with that: “{ranked}”"]
-    if not any(isinstance(event, Answered | Offered | AskedToRephrase | HandedOff) for event in events):
+    if not any(isinstance(event, Answered | Offered | AskedToRephrase | CollectBegun | HandedOff) for event in events):
         why.append(f"the message reads as {knowledge.listener.hear(text).value}")
     if any(isinstance(event, WishedForHuman) for event in events):
         why.append("it asks for a person, which always comes first")
@@ -150,18 +163,22 @@ def _as_remark(text: str) -> tuple[str, ...]:
 def reasons(events: tuple[Event, ...], decision: Decision) -> tuple[str, ...]:
     """Which rules added what, where it is handed, why, and until when, in sentences."""
     why = [f"rule `{event.rule}` adds tags: {', '.join(event.tags)}" for event in events if isinstance(event, Tagged)]
+    handed = _handoff_in(events)
+    if handed is not None:
+        because = f" because of “{handed.because}”" if handed.because else ""
+        why.append(f"rule `{handed.rule}` hands it to `{handed.queue}` as {handed.priority}{because}")
+        why.append(f"reason `{handed.reason}`: {sentences.REASONS.get(handed.reason, handed.reason)}")
     for event in events:
-        if isinstance(event, HandedOff):
-            because = f" because of “{event.because}”" if event.because else ""
-            why.append(f"rule `{event.rule}` hands it to `{event.queue}` as {event.priority}{because}")
-            why.append(f"reason `{event.reason}`: {sentences.REASONS.get(event.reason, event.reason)}")
+        if isinstance(event, CollectBegun):
+            fields = ", ".join(f"`{field.field}`" for field in event.fields)
+            why.append(f"before that it asks for {fields}, at most ten minutes for each")
     return (*why, str(decision.promise)) if decision.promise else tuple(why)
 
 
 def _action(events: tuple[Event, ...]) -> Action:
     for event in reversed(events):
         match event:
-            case HandedOff():
+            case HandedOff() | FieldAsked():
                 return "handoff"
             case TurnedDown():
                 return "refuse"
@@ -194,8 +211,8 @@ def _said(written: tuple[Chapter, ...]) -> str:
                     also = [button.label for button in answer.buttons if button.kind == "second"]
                     lines = (answer.lead, answer.title, _NAME.sub("", answer.body), *also)
                     spoken.append("\n".join(filter(None, lines)))
-                case Whisper() as whisper:
-                    spoken.append(whisper.text)
+                case Whisper(content=Line() as line):
+                    spoken.append(line.text)
                 case _:
                     continue
     return "\n\n".join(spoken)

@@ -29,6 +29,8 @@ class Person:
     groups: frozenset[str] = frozenset()
     guest: bool = False
     external: bool = False  # their team, as the payload says it, is not ours
+    bot: bool = False
+    unread: bool = False  # Slack would not say who they are, or has not yet
     timezone: str = "UTC"
     locale: str = "en"
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
+from bot.core.course import Hop, Resolution, Survey
+from bot.core.details import Collecting, Detail, Filed, with_detail
+from bot.core.earlier import Earlier
 from bot.core.events import (
     PENDING,
+    Absorbed,
+    Amended,
     Answered,
     Asked,
     AskedToClose,
@@ -16,15 +21,34 @@ from bot.core.events import (
     Chatted,
     Claimed,
     Closed,
+    CollectBegun,
+    CollectEnded,
+    Commented,
     CustomerLost,
     ElseAsked,
+    EntrySent,
     Event,
+    FieldAsked,
+    FieldGiven,
+    FieldSkipped,
+    FieldUnclear,
     Fixed,
+    FlagFixed,
+    Flagged,
+    FormOpened,
     Forwarded,
     HandedOff,
     Heard,
+    HomeShown,
     HumanOffered,
+    IncidentBegun,
+    IncidentOver,
+    Joined,
     Labelled,
+    Listed,
+    ListShown,
+    MemberJoined,
+    MemberWrote,
     Missed,
     Moved,
     NobodyReached,
@@ -33,7 +57,10 @@ from bot.core.events import (
     Offered,
     Opened,
     Outcome,
+    Paused,
     Picked,
+    Rated,
+    Reassigned,
     Refused,
     Rejected,
     Released,
@@ -43,21 +70,28 @@ from bot.core.events import (
     ReplyChanged,
     ReplyFailed,
     ReplyWithdrawn,
+    Resolved,
+    Resumed,
     SecondAsked,
     Settled,
+    StatusSaid,
     StillStuck,
+    SurveyAsked,
     Tagged,
     ThreadLost,
     ThreadOpened,
+    Transferred,
     TriedAgain,
     TurnedDown,
     WishedForHuman,
 )
+from bot.core.incident import Incident, joined_by
 from bot.core.matches import Match
-from bot.core.saying import is_at_desk
-from bot.core.shown import Awaited, Miss, Shown, with_answer
+from bot.core.saying import Words, is_at_desk
+from bot.core.shown import Awaited, Flag, Miss, Shown, with_answer, with_fixed, with_sent
 from bot.core.stimuli import Place
 
+CASE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"  # nothing that looks like something else, and no words by accident
 _READ_TOGETHER = 4  # details that are read together with their question
 
 State = Literal["new", "open", "handed_off", "claimed", "closed"]
@@ -98,6 +132,7 @@ class Case:
     follows: bool = True
     root: str = ""  # the outbox id of the message that a case in a DM thread hangs under
     is_test: bool = False
+    external: bool = False  # its requester is of another company
     outcome: Outcome | None = None
     reason: str | None = None
     rule: str | None = None
@@ -111,6 +146,10 @@ class Case:
     owner: str | None = None
     opened_at: datetime | None = None
     handed_off_at: datetime | None = None
+    due_first_at: datetime | None = None  # when people are to have answered first
+    told_due_at: datetime | None = None  # when the customer was told to hear from them
+    first_reply_at: datetime | None = None  # when people answered first since then
+    waits_for_customer: bool = False  # the last word was theirs
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
     last_at: datetime | None = None  # of the last event that the customer saw something of
@@ -129,15 +168,28 @@ class Case:
     moved_from: tuple[str, ...] = ()  # queues whose channel could not be reached
     operators: str = ""  # the channel where the card is, if no queue's could be reached
     notice: str = ""  # the outbox id of what the customer was told of the handoff
+    paused: bool = False  # the bot was, when it was handed off
     rules_text: str = ""  # what a rule had to say there, in its editor's words
     lost: str = ""  # Slack's word for why the customer cannot be spoken to
     relayed: tuple[Relayed, ...] = ()
     pressed: tuple[
         tuple[int, str], ...
     ] = ()  # under which of our messages (by position) something was pressed, and what
+    flags: tuple[Flag, ...] = ()
+    hops: tuple[Hop, ...] = ()  # since the last handoff
+    resolution: Resolution | None = None
+    survey: Survey | None = None  # the last one
     else_asked: bool = False
     turns_in_a_row: int = 0  # what the bot said since a human last wrote
     unsettled: tuple[Unsettled, ...] = ()
+    incident: Incident | None = None  # what it is, if it is one and nobody's own case
+    listed_in: str = ""  # the incident that it belongs to
+    listed_for: int | None = None  # the position of the question that it belongs to that for
+    joined_into: str = ""  # the case that it is a duplicate of
+    collecting: Collecting | None = None  # what is being asked before people take over
+    details: tuple[Detail, ...] = ()  # what came of what was asked
+    files: tuple[Filed, ...] = ()
+    earlier: Earlier | None = None  # the customer's cases before this one, as of the last handoff
 
     @property
     def with_people(self) -> bool:
@@ -148,6 +200,11 @@ class Case:
         return self.state in ("open", "handed_off", "claimed")
 
     @property
+    def is_direct(self) -> bool:
+        """Whether it is in the DM with its customer."""
+        return self.place.channel.startswith(("D", "@"))
+
+    @property
     def card_id(self) -> str:
         """The outbox id of the card."""
         return outbox_id(self.id, self.card or 0)
@@ -156,7 +213,10 @@ class Case:
         return any(shown.entry == entry for shown in self.shown)
 
     def was_answered(self) -> bool:
-        return any(shown.how != "offered" for shown in self.shown)
+        return any(shown.is_answer for shown in self.shown)
+
+    def has_answered(self, entry: str) -> bool:
+        return any(shown.entry == entry and shown.is_answer for shown in self.shown)
 
 
 def outbox_id(case: str, position: int, n: int = 0) -> str:
@@ -169,6 +229,8 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
     at = event.at
     case = replace(case, version=case.version + 1)
     position = case.version
+    if files := getattr(event, "files", 0):
+        case = replace(case, files=(*case.files, Filed(position, files)))
     match event:
         case Opened():
             return replace(
@@ -178,6 +240,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 state="open",
                 follows=event.follows,
                 is_test=event.is_test,
+                external=event.external,
                 opened_at=at,
             )
         case ThreadOpened():
@@ -267,8 +330,10 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return replace(case, else_asked=False)
         case Reopened():
             by_people: State = "claimed" if case.owner else "handed_off"
-            state: State = by_people if case.outcome == "resolved_by_human" else "open"
-            return replace(case, state=state, outcome=None, closed_at=None, failed=0, last_miss=None, last_at=at)
+            state: State = by_people if case.outcome == "resolved_by_human" and case.card is not None else "open"
+            survey = case.survey and replace(case.survey, is_over=True)
+            reopened = replace(case, state=state, outcome=None, closed_at=None, resolution=None, survey=survey)
+            return replace(reopened, failed=0, last_miss=None, last_at=at, listed_in="")
         case Closed():
             return replace(
                 case,
@@ -278,7 +343,20 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 last_miss=None,
                 awaited=None,
                 else_asked=False,
+                collecting=None,
             )
+        case CollectBegun():
+            return replace(case, collecting=Collecting(event.handoff, event.fields, len(event.fields)), awaited=None)
+        case FieldAsked():
+            return replace(_spoken(case, at), collecting=case.collecting and case.collecting.having_asked(position))
+        case FieldGiven() | FieldSkipped():
+            given = position if isinstance(event, FieldGiven) else None
+            details = with_detail(case.details, case.collecting, event.field, given)
+            return replace(case, details=details, collecting=case.collecting and case.collecting.without(event.field))
+        case FieldUnclear():
+            return case
+        case CollectEnded():
+            return replace(case, collecting=None)
         case HandedOff():
             return replace(
                 _spoken(case, at),
@@ -296,25 +374,42 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 owner=None,
                 claimed_at=None,
                 handed_off_at=at,
+                due_first_at=event.due_first_at,
+                told_due_at=None,
+                hops=(),
+                first_reply_at=None,
+                waits_for_customer=False,
                 card=position,
                 moved_from=(),
                 operators="",
                 notice=outbox_id(case.id, position, 1),
+                paused=event.paused,
                 rules_text=event.text,
                 awaited=None,
+                collecting=None,
+                earlier=event.earlier,
             )
         case Moved():
             moved_from = (*case.moved_from, case.queue or "")
             return replace(_unclaimed(case), queue=event.queue, card=position, moved_from=moved_from, operators="")
+        case Transferred():
+            return _transferred(case, event)
+        case Reassigned():
+            hop = Hop(position, at, event.actor, case.queue or "", case.owner or "", case.queue or "", event.to)
+            return replace(case, state="claimed", owner=event.to, claimed_at=at, hops=(*case.hops, hop))
         case NobodyReached() if event.operators:
             return replace(_unclaimed(case), card=position, operators=event.operators)
         case NobodyReached():
             return replace(_with_the_bot(case, at), operators="")
         case Forwarded():
-            return replace(case, lost="")
+            return replace(case, lost="", waits_for_customer=False)
         case CustomerLost():
             return replace(case, lost=event.why)
-        case Noted() | ReplyFailed() | Refused():
+        case Flagged():
+            return replace(case, flags=(*case.flags, Flag(position, event.entry, event.actor, event.told)))
+        case FlagFixed():
+            return replace(case, flags=with_fixed(case.flags, event))
+        case Noted() | Amended() | ReplyFailed() | Refused() | FormOpened() | Paused() | Resumed():
             return case
         case TriedAgain():
             tried = Unsettled(event.position, event.attempt)
@@ -323,7 +418,15 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return replace(case, state="claimed", owner=event.actor, claimed_at=at)
         case Replied():
             relayed = Relayed(event.slack_ts, position, event.edited)
-            return replace(case, relayed=(*case.relayed, relayed), last_at=at)
+            return replace(_answered_by_people(case, at), relayed=(*case.relayed, relayed))
+        case EntrySent():
+            return replace(
+                _answered_by_people(case, at),
+                shown=with_sent(case.shown, event, position),
+                relayed=(*case.relayed, Relayed("", position)),
+            )
+        case ListShown() | HomeShown():
+            return case
         case ReplyChanged():
             return replace(
                 case,
@@ -335,12 +438,50 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return replace(case, relayed=tuple(r for r in case.relayed if r.position != event.position))
         case Released():
             return _with_the_bot(case, at)
+        case Resolved():
+            resolved = replace(case, resolution=Resolution(event.code, event.actor, event.entry), last_at=at)
+            return replace(resolved, relayed=(*case.relayed, Relayed("", position))) if event.told else resolved
+        case SurveyAsked():
+            return replace(case, survey=Survey(position))
+        case Rated():
+            return replace(case, survey=case.survey and replace(case.survey, score=event.score))
+        case Commented():
+            return replace(case, survey=case.survey and replace(case.survey, commented=True))
         case Heard():
             question = position if event.words and case.question is None else case.question
             return replace(_rooted(case), unsettled=(*case.unsettled, Unsettled(position)), question=question)
         case Settled():
             return replace(case, unsettled=tuple(u for u in case.unsettled if u.position != event.position))
+        case Joined():
+            return replace(_spoken(case, at), joined_into=event.into)
+        case Listed():
+            return replace(_spoken(case, at), listed_in=event.incident, listed_for=case.question)
+        case Absorbed() | MemberWrote() | IncidentOver():
+            return case
+        case IncidentBegun():
+            return _incident(case, event)
+        case MemberJoined():
+            return replace(case, incident=joined_by(case.incident or Incident(), event.member, event.about))
+        case StatusSaid():
+            return replace(case, incident=replace(case.incident or Incident(), status=position))
     assert_never(event)
+
+
+def _incident(case: Case, event: IncidentBegun) -> Case:
+    """Nobody's case, which waits for somebody to claim it."""
+    described, known = case.version if event.described else None, case.incident or Incident()
+    return replace(
+        case,
+        state="handed_off",
+        queue=event.queue,
+        priority=event.priority,
+        entry=event.entry or None,
+        category=event.category,
+        handed_off_at=event.at,
+        card=case.version,
+        question=described,
+        incident=replace(known, about=((Words(case.id, described),) if described else ()) + known.about),
+    )
 
 
 def _rooted(case: Case) -> Case:
@@ -356,8 +497,39 @@ def _uprooted(case: Case) -> Case:
     return replace(case, place=pending, root=outbox_id(case.id, case.version), question_ts="")
 
 
+def _answered_by_people(case: Case, at: datetime) -> Case:
+    return replace(case, first_reply_at=case.first_reply_at or at, waits_for_customer=True, last_at=at)
+
+
 def _unclaimed(case: Case) -> Case:
     return replace(case, state="handed_off", owner=None, claimed_at=None)
+
+
+def _transferred(case: Case, event: Transferred) -> Case:
+    """The card stays behind; the time that a customer was told stands until they are told another."""
+    hop = Hop(
+        case.version, event.at, event.actor, case.queue or "", case.owner or "", event.queue, event.to, case.card,
+        case.operators,
+    )  # fmt: skip
+    return replace(
+        _unclaimed(case),
+        state="claimed" if event.to else "handed_off",
+        owner=event.to or None,
+        claimed_at=event.at if event.to else None,
+        queue=event.queue,
+        priority=event.priority,
+        private=event.private,
+        due_first_at=event.due_first_at,
+        told_due_at=event.told_due_at or case.told_due_at,
+        first_reply_at=None,
+        card=case.version,
+        moved_from=(),
+        operators="",
+        notice=outbox_id(case.id, case.version, 1),
+        rules_text="",
+        hops=(*case.hops, hop),
+        last_at=event.at,
+    )
 
 
 def _with_the_bot(case: Case, at: datetime) -> Case:

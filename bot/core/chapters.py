@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.case import Case, evolve, outbox_id
-from bot.core.events import Event, HandedOff, Moved, NobodyReached, Opened, ThreadLost
+from bot.core.dues import Due, dues_of
+from bot.core.events import Event, HandedOff, Moved, NobodyReached, Opened, ThreadLost, Transferred
 from bot.core.knowledge import Knowledge
 from bot.core.places import redirected
 from bot.core.saying import Redirect, Said
 from bot.core.speech import speech
 from bot.core.transcript import transcript
 
-BRINGS_A_CARD = (HandedOff, Moved, NobodyReached, ThreadLost)  # or may, with the transcript of the whole case under it
+# Or may, with the transcript of the whole case under it.
+BRINGS_A_CARD = (HandedOff, Transferred, Moved, NobodyReached, ThreadLost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Chapter:
     events: tuple[Event, ...]
     said: tuple[Said, ...]
     redirects: tuple[Redirect, ...] = ()
+    dues: tuple[Due, ...] = ()
 
 
 def chapters(
@@ -52,7 +55,7 @@ def chapters(
 
 
 def _chapter(before: Case, events: Sequence[Event], knowledge: Knowledge, past: Sequence[tuple[int, Event]]) -> Chapter:
-    after, said, redirects = before, list[Said](), list[Redirect]()
+    after, said, redirects, dues = before, list[Said](), list[Redirect](), list[Due]()
     log = list(past)
     for event in events:
         then, after = after, evolve(after, event)
@@ -66,4 +69,5 @@ def _chapter(before: Case, events: Sequence[Event], knowledge: Knowledge, past: 
             ]
         said += here
         redirects += redirected(then, after, event)
-    return Chapter(before, after, tuple(events), tuple(said), tuple(redirects))
+        dues += dues_of(after, event)
+    return Chapter(before, after, tuple(events), tuple(said), tuple(redirects), tuple(dues))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bot.core.answering import Question, after_failure, handed_off, verdict_on
+from bot.core.answering import Question, after_failure, to_people, verdict_on
 from bot.core.entries import Entry
 from bot.core.events import BOT, Answered, Event, NoneOfThese, Picked
 from bot.core.scene import Scene
 
 
-def is_served(entry: Entry | None) -> bool:
+def is_served(entry: Entry) -> bool:
     """Whether it can still be given as an answer: what was offered may have been taken back since."""
-    return entry is not None and entry.state not in ("draft", "archived")
+    return entry.state not in ("draft", "archived")
 
 
 def picked(scene: Scene, asked: Question, entry: Entry, position: int) -> tuple[Event, ...]:
     """A choice under the offer at `position`: the entry's answer, and an example for that entry."""
     pick = Picked(
         at=scene.now, actor=scene.person.id, entry=entry.id, position=position, words=asked.written,
-        slack_ts=asked.slack_ts,
+        slack_ts=asked.slack_ts, files=asked.files,
     )  # fmt: skip
     return (pick, *served(scene, asked, entry))
 
@@ -26,7 +26,7 @@ def none_of_these(scene: Scene, asked: Question, position: int, *, again: bool =
     """None of those offered at `position`: one failed attempt."""
     none = NoneOfThese(
         at=scene.now, actor=scene.person.id, position=position, again=again, words=asked.written,
-        slack_ts=asked.slack_ts,
+        slack_ts=asked.slack_ts, files=asked.files,
     )  # fmt: skip
     if scene.case.state != "open" or again:
         return (none,)
@@ -37,7 +37,7 @@ def served(scene: Scene, asked: Question, entry: Entry) -> tuple[Event, ...]:
     """The chosen entry's answer, unless a rule sends this entry to people."""
     verdict = verdict_on(scene, asked, entry=entry, failed=scene.case.failed, band="sure")
     if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
-        return (handed_off(scene, asked, verdict, entry),)
+        return to_people(scene, asked, verdict, entry)
     confidence = next((shown.confidence for shown in scene.case.shown if shown.entry == entry.id), 0.0)
     return (
         Answered(

@@ -48,7 +48,9 @@ def _unhelped(scene: Scene, asked: Question) -> tuple[Event, ...]:
     if remark is None or not remark.is_stuck or not remark.is_all:
         return ()
     if case.state == "closed":
-        return (ReopenOffered(at=scene.now, actor=BOT, words=asked.written, slack_ts=asked.slack_ts),)
+        return (
+            ReopenOffered(at=scene.now, actor=BOT, words=asked.written, slack_ts=asked.slack_ts, files=asked.files),
+        )
     if case.state != "open" or case.awaited is None or case.awaited.is_offer:
         return ()
     return still_stuck(scene, asked, case.awaited.entries[0], case.awaited.position)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from bot.core import listening, places, pressing, specialists
+from bot.core import collecting, commanding, home, listening, places, pressing, specialists, submitting, while_paused
+from bot.core.amending import amended
 from bot.core.case import Case
+from bot.core.earlier import Earlier
 from bot.core.events import BOT, Event, HandedOff, Settled, ThreadOpened, TriedAgain
 from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge
+from bot.core.promises import first_response_due
 from bot.core.scene import Scene, Surroundings
 from bot.core.stimuli import (
     Again,
@@ -21,8 +24,11 @@ from bot.core.stimuli import (
     Command,
     Delivered,
     Edit,
+    HomeOpened,
     Message,
     Press,
+    Silence,
+    Submission,
     ThreadGone,
     Undeliverable,
 )
@@ -39,40 +45,59 @@ def decide(
     Events of a case that never opened stand in the log by themselves. Never raises for what customers do.
     """
     scene = Scene(case, surroundings, knowledge, now)
+    return while_paused.by_people(scene, stimulus, _decided(scene, stimulus))
+
+
+def _decided(scene: Scene, stimulus: AnyStimulus) -> tuple[Event, ...]:
+    """What follows where the bot may speak."""
     match stimulus:
         case Message():
-            return specialists.write(scene, stimulus) if surroundings.at_card else listening.hear(scene, stimulus)
+            return specialists.write(scene, stimulus) if scene.around.at_card else listening.hear(scene, stimulus)
         case Edit():
-            return specialists.change(scene, stimulus) if surroundings.at_card else ()
+            return specialists.change(scene, stimulus) if scene.around.at_card else amended(scene, stimulus)
         case Press():
             return pressing.press(scene, stimulus)
+        case Submission():
+            return submitting.submit(scene, stimulus)
         case Command():
-            return listening.command(scene, stimulus)
+            return commanding.command(scene, stimulus)
+        case HomeOpened():
+            return home.show(scene, 0)
         case Delivered():
             return _delivered(scene, stimulus)
         case Undeliverable():
             return places.undeliverable(scene, stimulus)
         case ThreadGone():
             return places.thread_gone(scene, stimulus)
+        case Silence():
+            return collecting.silent(scene, stimulus)
         case Again():
             return ()
     assert_never(stimulus)
 
 
-def give_up(case: Case, heard: int, attempt: int, knowledge: Knowledge, now: datetime) -> tuple[Event, ...]:
-    """What follows when the stimulus at position `heard` could not be decided for the `attempt`-th time."""
+def give_up(
+    case: Case, heard: int, attempt: int, knowledge: Knowledge, now: datetime, *, earlier: Earlier | None = None
+) -> tuple[Event, ...]:
+    """What follows when the stimulus at position `heard` could not be decided for the `attempt`-th time.
+
+    `earlier`: the requester's cases before this one.
+    """
     tried = TriedAgain(at=now, actor=BOT, position=heard, attempt=attempt)
     if attempt < ATTEMPTS:
         return (tried,)
     settled = Settled(at=now, actor=BOT, position=heard)
     if case.state != "open":
         return (tried, settled)
+    if case.collecting is not None:
+        return (tried, settled, *collecting.handed_over(case, case.collecting, knowledge, now, "error"))
     entry = knowledge.entries.get(case.entry or "")
     verdict = triggered(knowledge.rules, Situation(now=now, error=True, entry=entry))
     to = destination(knowledge.rules, verdict, entry, case.category, case.place.channel)
     handed = HandedOff(
-        at=now, actor=BOT, queue=to.queue, priority=to.priority, reason="error", rule=ERROR, category=case.category,
-        candidates=case.candidates, tags=case.tags, private=to.private,
+        at=now, actor=BOT, queue=to.queue, priority=to.priority, reason="error", rule=ERROR,
+        due_first_at=first_response_due(knowledge.rules, to.queue, to.priority, now), category=case.category,
+        candidates=case.candidates, tags=case.tags, private=to.private, earlier=earlier,
     )  # fmt: skip
     return (tried, settled, handed)
 

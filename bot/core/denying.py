@@ -23,8 +23,9 @@ _DENIED: Final = re.compile(
     rf"|(?:nothing|nobody|no one|none of (?:it|us|them)){_BETWEEN}"
     r"|without(?: having to)?|instead of|rather than) $"
 )
+# "I do not" denies a phrase that begins with one of these, "have ransomware"; before other verbs it tells of trouble.
+_DENIED_BY_DO_NOT: Final = frozenset({"have", "want", "like", "need", "fell"})
 _DO_NOT: Final = re.compile(r"(?<![\w'-])(?:do|does|did|would)(?: not|n't|nt)(?: really| actually)? $")
-_HAVING: Final = frozenset({"have", "want", "like", "need", "fell"})
 _ABLE: Final = frozenset({"can", "could"})  # "nobody can log in" is trouble
 _REACH: Final = 80  # characters before the words
 _GAP: Final = r"[^\w'-]+"
@@ -41,9 +42,10 @@ def is_denied(phrase: Sequence[str], text: str) -> bool:
     return bool(places) and all(_denies(said[max(0, at - _REACH) : at], phrase[0]) for at in places)
 
 
-def _denies(before: str, word: str) -> bool:
+def _denies(before: str, first_word: str) -> bool:
+    """Whether what stands right before a phrase with this first word says that it is not so."""
     before = re.sub(r"[^\S\n]+", " ", before)
-    if word in _HAVING and _DO_NOT.search(before):
+    if first_word in _DENIED_BY_DO_NOT and _DO_NOT.search(before):
         return True
     found = _DENIED.search(before)
-    return found is not None and not (word in _ABLE and found[0].startswith("no"))
+    return found is not None and not (first_word in _ABLE and found[0].startswith("no"))

@@ -37,7 +37,7 @@ def destination(rules: Rules, verdict: Verdict, entry: Entry | None, category: s
     chosen = known or rules.queues[rules.default_queue]
     return Destination(
         chosen.id,
-        _capped(_raised(priority or rules.default_priority, verdict.raises), chosen.priority_cap),
+        capped(_raised(priority or rules.default_priority, verdict.raises), chosen.priority_cap),
         chosen.private or rules.channel(channel).private or any(then.private for then in thens),
     )
 
@@ -46,5 +46,6 @@ def _raised(priority: Priority, by: int) -> Priority:
     return PRIORITIES[max(0, PRIORITIES.index(priority) - by)]
 
 
-def _capped(priority: Priority, cap: Priority) -> Priority:
+def capped(priority: Priority, cap: Priority) -> Priority:
+    """The priority, or the highest that a queue accepts."""
     return PRIORITIES[max(PRIORITIES.index(priority), PRIORITIES.index(cap))]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
+from bot.core import collecting
 from bot.core.answering import Question, after_failure, answer, hand_over, verdict_on
 from bot.core.case import Case
 from bot.core.continuing import continued
@@ -53,7 +54,7 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
         return (_chat(scene, message, written, "bystander", reply=False),)
     if not _is_for_us(message, case, channel):
         return ()  # the case goes on, but this was said to others
-    if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
+    if is_too_fast(scene):
         reply = not (scene.around.told_too_fast or case.with_people)
         return (_chat(scene, message, written, "too_fast", reply=reply),)
     if case.with_people:
@@ -65,12 +66,16 @@ def hear(scene: Scene, message: Message) -> tuple[Event, ...]:
         written=written,
         channel=message.channel,
         slack_ts=message.ts,
-        has_file=bool(message.files),
+        files=len(message.files),
         by_bot=message.by_bot,
     )
     begins = case if case.state == "new" else Case(scene.around.fresh, case.place)
     opened = opened_for(message, begins, scene.now, is_test=channel.test)
     return _judge(scene, asked, opened, quiet=_is_quiet(message, case, channel), message=message)
+
+
+def is_too_fast(scene: Scene) -> bool:
+    return scene.around.stimuli_last_minute >= STIMULI_A_MINUTE
 
 
 def concerns_us(message: Message, case: Case, rules: Rules) -> bool:
@@ -79,22 +84,25 @@ def concerns_us(message: Message, case: Case, rules: Rules) -> bool:
     return not by_stranger and (case.is_open or _is_for_us(message, case, rules.channel(message.channel)))
 
 
-def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
-    """Decide `/tier1 TEXT`: always a case of its own, in a thread of the person's DM under the quoted question."""
+def ask_by_command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:
+    """Decide `/tier1 QUESTION`: always a case of its own, in a thread of the person's DM under the quoted question."""
     said = redact(stimulus.text, also=scene.knowledge.rules.redaction).text
     asked = Question(
         words=said, written=said, channel=stimulus.channel, slack_ts="", response_url=stimulus.response_url
     )
     if not said.strip():
         return (_small_talk(scene, asked, "help", reply=True),)
-    if scene.around.stimuli_last_minute >= STIMULI_A_MINUTE:
+    if is_too_fast(scene):
         return (_small_talk(scene, asked, "too_fast", reply=not scene.around.told_too_fast),)
     return _judge(scene, asked, _in_the_dm(scene, scene.case.id, stimulus.channel), quiet=False, message=None)
 
 
 def _with_people(scene: Scene, message: Message, said: str, written: str) -> tuple[Event, ...]:
     """People already have the case: pass it on; or, after *Ask something else*, begin a case beside it."""
-    forwarded = Forwarded(at=scene.now, actor=message.user, words=written, channel=message.channel, slack_ts=message.ts)
+    forwarded = Forwarded(
+        at=scene.now, actor=message.user, words=written, channel=message.channel, slack_ts=message.ts,
+        files=len(message.files),
+    )  # fmt: skip
     if not scene.case.else_asked:
         return (forwarded,)
     fresh = scene.around.fresh
@@ -106,7 +114,7 @@ def _with_people(scene: Scene, message: Message, said: str, written: str) -> tup
     place = Place(opened.team, opened.channel, opened.thread_ts, opened.requester)
     beside = replace(scene, case=Case(fresh, place))
     asked = Question(
-        words=said, written=written, channel=message.channel, slack_ts=message.ts, has_file=bool(message.files)
+        words=said, written=written, channel=message.channel, slack_ts=message.ts, files=len(message.files)
     )
     judged = _judge(beside, asked, opened, quiet=False, message=message)
     if not any(isinstance(event, Opened) for event in judged):
@@ -116,7 +124,7 @@ def _with_people(scene: Scene, message: Message, said: str, written: str) -> tup
 
 def _in_the_dm(scene: Scene, case: str, asked_in: str) -> Opened:
     is_test = scene.knowledge.rules.channel(asked_in).test
-    return opened_in_dm(scene.person.id, scene.person.team, case, asked_in, scene.now, is_test=is_test)
+    return opened_in_dm(scene.person, case, asked_in, scene.now, is_test=is_test)
 
 
 def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, message: Message | None) -> tuple[Event, ...]:
@@ -128,6 +136,8 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
     )
     was_closed = case.state == "closed"
     intent = _heard(scene, asked)
+    if case.collecting is not None and intent is not Intent.HUMAN:
+        return collecting.answered(scene, asked.written, asked.slack_ts, asked.files)
     if events := continued(scene, asked, intent):
         return events
     match intent:
@@ -136,7 +146,7 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
                 return (_small_talk(scene, asked, "overheard"),)
             wished = WishedForHuman(
                 at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
-                response_url=asked.response_url,
+                response_url=asked.response_url, files=asked.files,
             )  # fmt: skip
             return (*begin, wished, *hand_over(here, asked))
         case Intent.THANKS:
@@ -149,7 +159,7 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
         case Intent.REJECTION if case.state == "open" and (case.shown or case.failed):
             return _rejected(scene, asked)
         case Intent.REJECTION if was_closed:
-            return (ReopenOffered(at=now, actor=BOT, words=asked.written, slack_ts=asked.slack_ts),)
+            return (ReopenOffered(at=now, actor=BOT, words=asked.written, slack_ts=asked.slack_ts, files=asked.files),)
         case Intent.GREETING | Intent.HELP | Intent.FRAGMENT | Intent.REJECTION as small:
             kind: ChatKind = "fragment" if small is Intent.REJECTION else _kind(small)
             return (_small_talk(scene, asked, kind, reply=addressed and not _just_spoke(scene)),)
@@ -170,8 +180,9 @@ def _rejected(scene: Scene, asked: Question) -> tuple[Event, ...]:
     """ "No, that's not it": one failed attempt."""
     case, now = scene.case, scene.now
     rejected = Rejected(
-        at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, entry=case.entry or ""
-    )
+        at=now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, entry=case.entry or "",
+        files=asked.files,
+    )  # fmt: skip
     return (rejected, *after_failure(scene, asked, "rejection"))
 
 
@@ -218,11 +229,12 @@ def _chat(scene: Scene, message: Message, said: str, kind: ChatKind, *, reply: b
         channel=message.channel,
         kind=kind,
         reply=reply,
+        files=len(message.files),
     )
 
 
 def _small_talk(scene: Scene, asked: Question, kind: ChatKind, *, reply: bool = False) -> Chatted:
     return Chatted(
         at=scene.now, actor=scene.person.id, words=asked.written, slack_ts=asked.slack_ts, channel=asked.channel,
-        kind=kind, reply=reply, response_url=asked.response_url,
+        kind=kind, reply=reply, response_url=asked.response_url, files=asked.files,
     )  # fmt: skip

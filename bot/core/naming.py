@@ -63,12 +63,12 @@ def named(text: str, titles: Sequence[str]) -> Choice | None:
         return "none"
     if len(titles) == 1 and (_YES_ALONE.fullmatch(said) or _YES.fullmatch(said)):
         return 0
-    if (at := _by_place(said, len(titles))) is not None:
+    if (at := _by_number_or_order(said, len(titles))) is not None:
         return at
     return _by_title(words, titles)
 
 
-def _by_place(said: str, count: int) -> int | None:
+def _by_number_or_order(said: str, count: int) -> int | None:
     if by_number := _BY_NUMBER.fullmatch(said):
         at = _NUMBERS[by_number["number"]]
     elif by_order := _BY_ORDER.fullmatch(said):

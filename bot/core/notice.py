@@ -14,7 +14,8 @@ def notice(case: Case, knowledge: Knowledge) -> Line:
     """The notice as the case stands now. What a rule says there in its editor's words is meant for queues only."""
     if case.state == "open":
         return Line(filled(sentences.NOBODY_REACHED, case, knowledge), (Button(sentences.HUMAN_LABEL, "human"),))
-    text = sentences.HANDED_OFF_ERROR if case.reason == "error" else sentences.HANDED_OFF
+    usual = sentences.HANDED_OFF_PAUSED if case.paused else sentences.HANDED_OFF
+    text = sentences.HANDED_OFF_ERROR if case.reason == "error" else usual
     if case.operators:
         text = sentences.WITH_OPERATORS
     elif case.rules_text:

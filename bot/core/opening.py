@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.events import PENDING, Opened
-from bot.core.stimuli import AnyStimulus, Message
+from bot.core.stimuli import AnyStimulus, Command, Message, Press, Written
 
 
 def opened_for(stimulus: AnyStimulus, case: Case, now: datetime, *, is_test: bool = False) -> Opened:
@@ -26,6 +27,7 @@ def opened_for(stimulus: AnyStimulus, case: Case, now: datetime, *, is_test: boo
         requester=place.requester,
         follows=True,
         is_test=is_test,
+        external=isinstance(stimulus, Written | Press | Command) and stimulus.external,
     )
     if isinstance(stimulus, Message) and not stimulus.direct:
         own_thread = stimulus.thread_ts is None or stimulus.parent_user == stimulus.user
@@ -35,17 +37,18 @@ def opened_for(stimulus: AnyStimulus, case: Case, now: datetime, *, is_test: boo
     return begun
 
 
-def opened_in_dm(requester: str, team: str, case: str, asked_in: str, now: datetime, *, is_test: bool) -> Opened:
+def opened_in_dm(requester: Person, case: str, asked_in: str, now: datetime, *, is_test: bool) -> Opened:
     """The beginning of a case that will hang under a message of ours in the requester's DM."""
     return Opened(
         at=now,
-        actor=requester,
+        actor=requester.id,
         case=case,
-        team=team,
-        channel=f"@{requester}",
+        team=requester.team,
+        channel=f"@{requester.id}",
         thread_ts=PENDING + case,
-        requester=requester,
+        requester=requester.id,
         follows=True,
         is_test=is_test,
+        external=requester.external,
         quoted_from=asked_in,
     )

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from bot.core import sentences
-from bot.core.answering import Question, hand_over, handed_off, still_stuck, tagged, verdict_on
+from bot.core import collecting, flagging, home, incidents, sentences, surveying
+from bot.core.answering import Question, hand_over, still_stuck, tagged, to_people, verdict_on
+from bot.core.at_desk import RIGHTS, press_card
 from bot.core.case import Case
 from bot.core.choosing import is_served, none_of_these, picked, served
 from bot.core.events import (
     Closed,
+    CollectBegun,
     ElseAsked,
     Event,
     Fixed,
@@ -23,20 +25,34 @@ from bot.core.events import (
     SecondAsked,
     WishedForHuman,
 )
+from bot.core.finding_replies import press_send
 from bot.core.opening import opened_for
 from bot.core.permissions import refused
 from bot.core.scene import Scene
-from bot.core.specialists import press_card
 from bot.core.stimuli import Press
 
 
 def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR0912  one branch a button
     case = scene.case
-    if pressed.kind in ("claim", "resolve", "back"):
+    if pressed.kind == "flag":
+        return flagging.press_flag(scene, pressed)
+    if pressed.kind == "flag_fixed":
+        return flagging.press_fixed(scene, pressed)
+    if case.incident is not None or pressed.kind in ("incident", "status", "over"):
+        return incidents.press(scene, pressed)
+    if pressed.kind in RIGHTS:
         return press_card(scene, pressed)
+    if pressed.kind == "send":
+        return press_send(scene, pressed)
     owner = case.place.requester if pressed.case else pressed.asker or pressed.user
     if pressed.user != owner:
         return (refused(pressed, scene.now, sentences.NOT_YOURS, who=owner),)
+    if pressed.kind in ("choose", "skip", "fill_in"):
+        return collecting.press(scene, pressed)
+    if pressed.kind in ("rate", "comment"):
+        return surveying.rated(scene, pressed)
+    if collecting.holds_up(case, pressed):
+        return (refused(pressed, scene.now, sentences.DETAILS_FIRST),)
     # A wish for a person may come from under a message of an earlier case here, whose positions are not this one's.
     if pressed.case and pressed.kind != "human" and not _was_shown(case, pressed):
         return ()
@@ -61,7 +77,13 @@ def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR
             return (ElseAsked(at=scene.now, actor=pressed.user),)
         case "reopen":
             return _reopen(scene, pressed)
-        case "claim" | "resolve" | "back":
+        case "home":
+            return home.show(scene, home.page_of(pressed.choice))
+        case "choose" | "skip" | "fill_in" | "rate" | "comment":
+            return ()
+        case "send" | "claim" | "reply" | "send_entry" | "transfer" | "escalate" | "resolve" | "duplicate" | "back":
+            return ()
+        case "incident" | "status" | "over" | "flag" | "flag_fixed":
             return ()
     assert_never(pressed.kind)
 
@@ -78,17 +100,21 @@ def _question(pressed: Press) -> Question:
 def _human(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     """A person, from wherever the button was: in a case, under a greeting, or under a case that is over."""
     case, now = scene.case, scene.now
-    if case.with_people:
+    if case.with_people or (pressed.home and home.has_just_asked_for_people(scene)):
         return (refused(pressed, scene.now, sentences.ALREADY_WITH_PEOPLE),)
     wished = WishedForHuman(at=now, actor=pressed.user, channel=pressed.channel)
     if case.state == "open":
         return (wished, *hand_over(scene, _question(pressed)))
+    if case.outcome == "resolved_by_human" and case.card is not None and not scene.around.place_taken:
+        return (Reopened(at=now, actor=pressed.user), wished)  # those who had it have it again
     if case.state == "closed" and not scene.around.place_taken:
         return (Reopened(at=now, actor=pressed.user), wished, *hand_over(scene, _question(pressed)))
     if case.state == "closed":
         return (refused(pressed, scene.now, sentences.ANOTHER_IS_OPEN),)
     is_test = scene.knowledge.rules.channel(pressed.channel).test
     opened = opened_for(pressed, case, now, is_test=is_test)
+    if pressed.home:  # what they pressed becomes the message that the case hangs under
+        wished = replace(wished, words=sentences.HUMAN_LABEL)
     return (opened, wished, *hand_over(replace(scene, case=Case(case.id, case.place)), _question(pressed)))
 
 
@@ -99,7 +125,9 @@ def _fixed(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     fixed = Fixed(at=scene.now, actor=pressed.user, entry=pressed.choice, position=pressed.position)
     if case.state != "open":
         return (fixed,)  # people have it, or it is over: kept in the log, and the card's thread hears of it
-    return (fixed, Closed(at=scene.now, actor=pressed.user, outcome="resolved_by_bot"))
+    asked = collecting.ended(case, scene.now, "solved")
+    closed = Closed(at=scene.now, actor=pressed.user, outcome="resolved_by_bot")
+    return (*asked, fixed, closed, *surveying.survey_after(case, closed, scene.knowledge.rules))
 
 
 def _stuck(scene: Scene, pressed: Press) -> tuple[Event, ...]:
@@ -126,7 +154,10 @@ def _labelled(scene: Scene, pressed: Press, label: Literal["did_not_work", "not_
     entry = scene.knowledge.entries.get(pressed.choice)
     verdict = verdict_on(scene, _question(pressed), entry=entry, failed=case.failed, feedback=label)
     if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
-        return (labelled, *tagged(scene, verdict), handed_off(scene, _question(pressed), verdict, entry))
+        begun, *rest = to_people(scene, _question(pressed), verdict, entry)
+        if isinstance(begun, CollectBegun):  # first, as a question of ours is the only one that is asked then
+            return (begun, labelled, *tagged(scene, verdict), *rest)
+        return (labelled, *tagged(scene, verdict), begun)
     return (labelled,)
 
 
@@ -190,4 +221,6 @@ def _reopen(scene: Scene, pressed: Press) -> tuple[Event, ...]:
         return (refused(pressed, scene.now, sentences.TOO_LATE_TO_REOPEN),)
     if scene.around.place_taken:
         return (refused(pressed, scene.now, sentences.ANOTHER_IS_OPEN),)
-    return (Reopened(at=scene.now, actor=pressed.user),)
+    here = (case.place.channel, case.place.thread_ts) == (pressed.channel, pressed.thread_ts or "")
+    told_at = "" if here else pressed.response_url  # in a list, where nothing else would be seen of it
+    return (Reopened(at=scene.now, actor=pressed.user, channel=pressed.channel, response_url=told_at),)

@@ -7,8 +7,9 @@ of its own is no remark.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, chain, groupby, takewhile
 from typing import Final
 
 from bot.core.matching.reading.normalising import MARKS, tokens
@@ -23,7 +24,7 @@ _WORDS_ABOUT_THE_ANSWER: Final = """
 i we it its that this these those they which answer link solution fix step steps both all of everything anything
 am is are was were be been do does did done has have had not no nope nah never none nothing still already yet again
 now too either anymore any more at for me us my the a an very exact exactly just really even actually quite here
-work works worked working help helps helped helping helpful fix fixes fixed solve solves solved resolve resolves
+work works worked working help helps helped helping helpful fixes fixed solve solves solved resolve resolves
 resolved change changes changed better good use luck difference success effect joy improvement makes made trick
 same error errors problem problems issue issues thing message result story before as there seem seems appear
 appears to get gets getting got see seeing tried try trying twice broken broke stuck fail fails failed failing
@@ -89,12 +90,14 @@ _SECOND_SENTENCE: Final = re.compile(
     r"(?:\w+ ){2,}(?:(?:my|the|our|a) (?:\w+ ){1,2}(?:is|are|was|does|do|did|can|will|has|keeps|stopped|crashes|fails)"
     r"|i (?:want|need|would)|what|how|where|who|which|can|should)\b"
 )
+_OPENS_A_QUESTION: Final = r"can|could|may|should|shall|would|will|is|are|am"
 _ASKS: Final = re.compile(
     r"(?:how|what|where|why|who|which)\b(?! (?:about|now|next)\b)"
     r"|when (?:is|are|was|were|do|does|did|will|would|can|could|should|shall|to)\b"
-    r"|(?:can|could|may|should|shall|would|will|is|are|am) (?:it|this|that)\b"
-    r"|(?:can|could|may|should|shall|would|will|do|does|did|is|are|am|has|have)"
-    r" (?:i|we|you|the|my|there|someone|anyone|somebody|anybody)\b|(?:i|we) (?:want|need|would like|wish)\b"
+    rf"|(?:{_OPENS_A_QUESTION}) (?:it|this|that)\b"
+    # Not "did that": it tells what was done.
+    rf"|(?:{_OPENS_A_QUESTION}|do|does|did|has|have) (?:i|we|you|the|my|there|someone|anyone|somebody|anybody)\b"
+    r"|(?:i|we) (?:want|need|would like|wish)\b"
 )
 # Asks, and yet about the same thing as before.
 _WHAT_NOW: Final = re.compile(
@@ -127,45 +130,37 @@ class Remark:
 def remark_in(text: str) -> Remark | None:
     """Return what the text says of an earlier question, or None if it stands alone. Never raises for any text."""
     read = tokens(text)
-    words = [word for word in read if word not in MARKS]
-    if not 0 < len(words) <= _LONGEST or _asks(read) or _helped(" ".join(words)):
+    clauses = [[*run] for is_mark, run in groupby(read, MARKS.__contains__) if not is_mark]
+    words = [*chain.from_iterable(clauses)]
+    if not 0 < len(words) <= _LONGEST or any(map(_asks, clauses)) or _helped(" ".join(words)):
         return None
-    return _stuck(read, words) or _detail(read, words)
+    ends = frozenset(accumulate(map(len, clauses)))  # after how many words a clause ends
+    return _stuck(words, ends) or _detail(read, words, ends)
 
 
-def _asks(read: list[str]) -> bool:
-    clauses = re.split(r"(?:^| )[.,](?: |$)", " ".join(read))
-    return any(_ASKS.match(clause) and not _WHAT_NOW.fullmatch(clause) for clause in clauses)
+def _asks(words: Sequence[str]) -> bool:
+    clause = " ".join(words)
+    return _ASKS.match(clause) is not None and not _WHAT_NOW.fullmatch(clause)
 
 
 def _helped(said: str) -> bool:
     return _HELPED.search(said) is not None and not _AND_YET.search(said)
 
 
-def _stuck(read: list[str], words: list[str]) -> Remark | None:
+def _stuck(words: Sequence[str], ends: frozenset[int]) -> Remark | None:
     about = list(takewhile(_ABOUT_THE_ANSWER.__contains__, words))
     said, rest = " ".join(about), words[len(about) :]
     if _DID_NOT_HELP.search(said):
         if not rest:
             return Remark(said, is_stuck=True, is_all=True)
-        if rest[0] in _GOES_ON or _CODE.fullmatch(rest[0]) or _ends_after(read, len(about)):
+        if rest[0] in _GOES_ON or _CODE.fullmatch(rest[0]) or len(about) in ends:
             return Remark(said, is_stuck=True)
     if re.search(_STILL, " ".join(words[: _BEFORE_STILL + 1])):
         return Remark("still", is_stuck=True, may_stand_alone=True)
     return None
 
 
-def _ends_after(read: list[str], count: int) -> bool:
-    """Whether a clause or a sentence ends after so many words."""
-    seen = 0
-    for word in read:
-        if word in MARKS and seen == count:
-            return True
-        seen += word not in MARKS
-    return False
-
-
-def _detail(read: list[str], words: list[str]) -> Remark | None:
+def _detail(read: Sequence[str], words: Sequence[str], ends: frozenset[int]) -> Remark | None:
     said = " ".join(words)
     if found := _DEVICE.fullmatch(said):
         return Remark(found["cue"], runs_on=True)
@@ -175,15 +170,18 @@ def _detail(read: list[str], words: list[str]) -> Remark | None:
         return Remark(said, is_stuck=True)
     if found := _POINTS_BACK.fullmatch(said):
         return Remark(found["cue"], is_stuck=True, may_stand_alone=not found["says"])
-    if found := _PLACE.fullmatch(said):
-        rest = said[found.end("cue") :]
-        before = len(found["cue"].split())
-        # With a comma in it, it is not the place alone: "on my list, remove the eggs".
-        is_alone = not any(_ends_after(read, count) for count in range(before, len(words)))
-        if is_alone and len(rest.split()) <= _LONGEST_PLACE and not _FINITE.search(rest):
-            return Remark(found["cue"], runs_on=True)
+    if (found := _PLACE.fullmatch(said)) and _is_no_more_than_a_place(words, len(found["cue"].split()), ends):
+        return Remark(found["cue"], runs_on=True)
     if (found := _CLAUSE.fullmatch(said)) and not _SECOND_SENTENCE.match(said):
         return Remark(found["cue"], may_stand_alone=len(words) > _LONGEST_CLAUSE, runs_on=True)
     if found := _SEEN.fullmatch(said):
         return Remark(found["cue"], is_stuck=True, may_stand_alone=True)
     return None
+
+
+def _is_no_more_than_a_place(words: Sequence[str], start: int, ends: frozenset[int]) -> bool:
+    """Whether what follows the first `start` words is short, and no sentence of its own."""
+    if not ends.isdisjoint(range(start, len(words))):
+        return False  # "on my list, remove the eggs"
+    rest = words[start:]
+    return len(rest) <= _LONGEST_PLACE and not _FINITE.search(" ".join(rest))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.forms import Form
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -56,12 +58,17 @@ def is_at_desk(where: Where) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`label` is what people read. `kind` is a PressKind; `choice` what the press stands for (an entry id)."""
+    """`label` is what people read. `kind` is a PressKind; `choice` what the press stands for (an entry id).
+
+    `case`, as it was at `position`, is what it is about, where that is not the case of the message it stands under.
+    """
 
     label: str
     kind: str
     choice: str = ""
     style: Literal["", "primary", "danger"] = ""
+    case: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +79,17 @@ class Line:
     buttons: tuple[Button, ...] = ()
     who: str = ""
     quote: Words | None = None
+    link_to: str = ""  # the outbox id of a message of ours that is linked to, as far as it is in Slack
     asker: str = ""  # for buttons outside a case: the only person who may press them
+    calls: str = ""  # the specialist whose attention it asks for, in their own channel: the one mention there is
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSaid:
-    """An entry as an answer, `lead` before it. `body` is Markdown with only `{{customer.first_name}}` left in it.
+    """An entry as an answer, `lead` before it, `{who}` in that the name of `who`.
 
-    With `outcome` set the buttons have given way to that line, all but the one for a `second` question.
+    `body` is Markdown with only `{{customer.first_name}}` left in it. With `outcome` set the buttons have given way to
+    that line, all but the one for a `second` question.
     """
 
     title: str
@@ -90,6 +100,7 @@ class AnswerSaid:
     links: tuple[tuple[str, str], ...] = ()  # label, url
     buttons: tuple[Button, ...] = ()
     outcome: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +114,60 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class HopSaid:
+    """One line of a card's history: `by` whom the case went on, from whom to whom, and why. Owners may be ""."""
+
+    at: float  # seconds since 1970
+    by: str
+    from_role: str
+    from_owner: str
+    to_role: str
+    to_owner: str
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the customer said when they were asked for `label`; `words` None: they skipped it."""
+
+    label: str
+    words: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The last `count` lines of these words name a file each."""
+
+    words: Words
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """An earlier case of the customer: what it was `about`, and what became of it."""
+
+    case: str
+    opened: float  # seconds since 1970
+    about: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSaid:
+    """The customer's cases before this one: how many, the last of them, and sentences that warn of a repetition."""
+
+    count: int
+    last: tuple[PastCase, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """The handoff's message in its queue's channel. `reason` is the sentence, `rule` the id behind it."""
+    """The handoff's message in its queue's channel. `reason` is the sentence, `rule` the id behind it.
+
+    `earlier` is None if nobody looked. `due`: when the first response is, in seconds since 1970, with a text for where
+    Slack shows no reader's own time; None where nothing is promised, or it has come.
+    """
 
     customer: str
     category: str
@@ -119,6 +182,30 @@ class Card:
     who: str = ""
     seen: tuple[Seen, ...] = ()
     tags: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    hops: tuple[HopSaid, ...] = ()  # oldest first
+    owner: str = ""  # a user id
+    due: tuple[float, str] | None = None
+    told: tuple[Told, ...] = ()
+    earlier: EarlierSaid | None = None
+    files: tuple[Attached, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    """An incident's message in its queue's channel. `about`: words that say what it is; `title`: that of an entry.
+
+    `members`: the customers who wait, each once. `said`: what was last said to all of them.
+    """
+
+    about: Words | None
+    title: str
+    priority: str
+    queue_role: str
+    members: tuple[str, ...]
+    said: Words | None
+    status: str  # as on a card
+    who: str = ""
     buttons: tuple[Button, ...] = ()
 
 
@@ -153,7 +240,7 @@ class FromCustomer:
 
 @dataclass(frozen=True, slots=True)
 class FromSpecialist:
-    """What a specialist says to the customer, cut to [start:end], under their name."""
+    """What a specialist says to the customer, cut to [start:end], under their name. `lead`: a line of ours above."""
 
     by: str
     role: str
@@ -161,9 +248,51 @@ class FromSpecialist:
     buttons: tuple[Button, ...] = ()
     start: int = 0
     end: int | None = None
+    lead: str = ""
 
 
-Content = Line | AnswerSaid | Card | TranscriptPage | FromCustomer | FromSpecialist
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case or an entry in a list: `title` is ours, `words` those of `by`, `about` a line of ours beneath.
+
+    `{who}` in `about` is the name of `who`, `{due}` the moment `due` (seconds since 1970) as each reader's clock shows
+    it. `at` is the message that it links to.
+    """
+
+    title: str = ""
+    by: str = ""
+    words: Words | None = None
+    about: str = ""
+    who: str = ""
+    due: float | None = None
+    at: In | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is listed under one heading, which may be ""."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Sentences of ours, `{who}` in them the name of `who`, a list, and a line beneath it.
+
+    `asker`: who alone may press the buttons under all of it.
+    """
+
+    lead: str
+    who: str = ""
+    groups: tuple[Group, ...] = ()
+    foot: str = ""
+    buttons: tuple[Button, ...] = ()
+    asker: str = ""
+
+
+Content = Line | AnswerSaid | Card | IncidentCard | TranscriptPage | FromCustomer | FromSpecialist | Listing
 
 
 # --- how --------------------------------------------------------------------------------------------------------------
@@ -217,6 +346,17 @@ class React:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """Put a form, or a line of ours, into the modal `view` that was opened for it. May be repeated at will.
+
+    Whoever has closed it meanwhile does not want it any more.
+    """
+
+    view: str
+    content: Form | Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whisper:
     """Something only one person sees: by `response_url` if there is one, else as an ephemeral message. At most once.
 
@@ -225,14 +365,21 @@ class Whisper:
 
     channel: str
     user: str
-    text: str
+    content: Content
     thread_ts: str | None = None
     response_url: str = ""
-    who: str = ""
     link_to: str = ""
 
 
-Saying = Post | Update | Withdraw | React | Whisper
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """What a person's Home tab shows from now on. May be repeated at will; only the newest counts."""
+
+    user: str
+    content: Listing
+
+
+Saying = Post | Update | Withdraw | React | Whisper | Fill | Publish
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,17 @@ def answered(case: Case, shown: Shown, knowledge: Knowledge, outcome: str = "") 
     lead = [sentences.TWO_QUESTIONS] if second and not outcome else []
     if short:
         lead.append(sentences.AGAIN)
+    if shown.by:
+        lead.append(sentences.SENT_BY)
     return AnswerSaid(
         title=entry.title,
         summary=_body(entry.summary, case, knowledge.site.variables),
         body=_body(entry.summary if short else entry.answer, case, knowledge.site.variables),
         customer=case.place.requester,
         lead=" ".join(lead),
+        who=shown.by,
         links=tuple((link.label, link.url) for link in entry.links),
-        buttons=(*outcomes(entry.id), *second),
+        buttons=outcomes(entry.id)[:2] if shown.by else (*outcomes(entry.id), *second),
         outcome=outcome,
     )
 

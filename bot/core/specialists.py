@@ -1,4 +1,4 @@
-"""What specialists do at a case's card and in its thread. Pure.
+"""What specialists write in the thread of a case's card. Pure.
 
 Nothing they write reaches the customer, unless the message begins with the bot's mention.
 """
@@ -6,22 +6,12 @@ Nothing they write reaches the customer, unless the message begins with the bot'
 from __future__ import annotations
 
 from bot.core import sentences
+from bot.core.at_desk import may_here, taken
 from bot.core.case import Relayed
-from bot.core.events import (
-    Claimed,
-    Closed,
-    Event,
-    Noted,
-    Refused,
-    Released,
-    Replied,
-    ReplyChanged,
-    ReplyWithdrawn,
-)
-from bot.core.permissions import Right, may, refused
+from bot.core.events import Event, Noted, Refused, Replied, ReplyChanged, ReplyWithdrawn, StatusSaid
 from bot.core.redaction import redact
 from bot.core.scene import Scene
-from bot.core.stimuli import Edit, Message, Press, slack_time
+from bot.core.stimuli import Edit, Message, slack_time
 
 
 def write(scene: Scene, message: Message) -> tuple[Event, ...]:
@@ -33,7 +23,7 @@ def write(scene: Scene, message: Message) -> tuple[Event, ...]:
     if not message.opens_with_us:
         return (Noted(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts),)
     refusal = ""
-    if not _may(scene, "claim"):
+    if not may_here(scene, "claim"):
         refusal = sentences.NOT_YOUR_QUEUE
     elif not case.with_people:
         refusal = sentences.NOT_WITH_PEOPLE
@@ -42,17 +32,16 @@ def write(scene: Scene, message: Message) -> tuple[Event, ...]:
     if refusal:
         noted = Noted(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts)
         return (noted, _kept_back(scene, message.user, message.channel, message.thread_ts, refusal))
-    taken: tuple[Event, ...] = ()
-    if case.state == "handed_off":  # whoever answers first has taken it
-        taken = (Claimed(at=scene.now, actor=message.user),)
-    replied = Replied(
+    replied: Event = Replied(
         at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts,
         edited=message.edited,
     )  # fmt: skip
+    if case.incident is not None:
+        replied = StatusSaid(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts)
     if message.files:
         stays = _kept_back(scene, message.user, message.channel, message.thread_ts, sentences.FILES_STAY)
-        return (*taken, replied, stays)
-    return (*taken, replied)
+        return (*taken(scene, message.user), replied, stays)
+    return (*taken(scene, message.user), replied)
 
 
 def change(scene: Scene, edit: Edit) -> tuple[Event, ...]:
@@ -71,29 +60,6 @@ def change(scene: Scene, edit: Edit) -> tuple[Event, ...]:
     return (ReplyChanged(at=scene.now, actor=edit.user, words=words, position=relayed.position, edited=edit.edited),)
 
 
-def press_card(scene: Scene, pressed: Press) -> tuple[Event, ...]:
-    """Claim, Resolve, Back to the bot."""
-    case, now, user = scene.case, scene.now, pressed.user
-    right: Right = "claim" if pressed.kind in ("claim", "back") else "resolve"
-    if not case.version:
-        return ()
-    if not _may(scene, right):
-        return (refused(pressed, scene.now, sentences.NOT_YOUR_QUEUE),)
-    if case.state == "closed":
-        return (refused(pressed, scene.now, sentences.IS_CLOSED),)
-    if not case.with_people:
-        return (refused(pressed, scene.now, sentences.NOT_AT_THE_DESK),)
-    if pressed.kind == "claim":
-        if case.owner is not None and case.claimed_at is not None:
-            ago = int((now - case.claimed_at).total_seconds())
-            why = sentences.YOURS_ALREADY if case.owner == user else sentences.TAKEN.replace("{ago}", f"{ago} s")
-            return (refused(pressed, scene.now, why, who=case.owner),)
-        return (Claimed(at=now, actor=user),)
-    if pressed.kind == "resolve":
-        return (Closed(at=now, actor=user, outcome="resolved_by_human"),)
-    return (Released(at=now, actor=user),)
-
-
 def _is_older(edit: Edit, relayed: Relayed) -> bool:
     if edit.text is None or not edit.edited or not relayed.edited:
         return False
@@ -102,9 +68,3 @@ def _is_older(edit: Edit, relayed: Relayed) -> bool:
 
 def _kept_back(scene: Scene, user: str, channel: str, thread_ts: str | None, why: str) -> Refused:
     return Refused(at=scene.now, actor=user, action="reply", why=why, channel=channel, thread_ts=thread_ts)
-
-
-def _may(scene: Scene, right: Right) -> bool:
-    if scene.case.operators:
-        return True  # they have it because nobody who was meant to can be reached
-    return may(scene.person, right, scene.case.queue or "", scene.knowledge.rules)

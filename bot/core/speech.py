@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import sentences
-from bot.core.card import card, role_of, thread_of, wanted_role
+from bot.core import inquiry, sentences
+from bot.core.card import role_of, thread_of, wanted_role
+from bot.core.cards import card
 from bot.core.case import Case, outbox_id
 from bot.core.entries import Entry
 from bot.core.events import (
+    Amended,
     Answered,
     Asked,
     AskedToClose,
@@ -19,21 +21,35 @@ from bot.core.events import (
     Chatted,
     Claimed,
     Closed,
+    CollectEnded,
+    Commented,
     CustomerLost,
     ElseAsked,
+    EntrySent,
     Event,
+    FieldAsked,
+    FieldGiven,
+    FieldSkipped,
     Fixed,
+    FlagFixed,
+    Flagged,
+    FormOpened,
     Forwarded,
     HandedOff,
     Heard,
+    HomeShown,
     HumanOffered,
     Labelled,
+    ListShown,
     Moved,
     NobodyReached,
     NoneOfThese,
     Noted,
     Offered,
+    Paused,
     Picked,
+    Rated,
+    Reassigned,
     Refused,
     Released,
     Reopened,
@@ -42,21 +58,34 @@ from bot.core.events import (
     ReplyChanged,
     ReplyFailed,
     ReplyWithdrawn,
+    Resolved,
+    Resumed,
     SecondAsked,
     StillStuck,
+    SurveyAsked,
     ThreadLost,
     ThreadOpened,
+    Transferred,
     TurnedDown,
     WishedForHuman,
 )
+from bot.core.filling import filled_form
+from bot.core.flagging import said_of_flag
+from bot.core.incident_speech import DELIVERED, incident_speech
+from bot.core.joining_speech import joining_speech
 from bot.core.knowledge import Knowledge
 from bot.core.notice import corrected, filled, notice
+from bot.core.onward import said_of_reassignment, said_of_transfer
+from bot.core.pausing import said_of_pause
 from bot.core.pieces import pieces
 from bot.core.places import where
+from bot.core.privately import listed, refusal, reopened_from_a_list
+from bot.core.resolving import said_of_resolution
 from bot.core.saying import (
     Button,
     Content,
     DirectTo,
+    Fill,
     FromCustomer,
     FromSpecialist,
     In,
@@ -72,15 +101,26 @@ from bot.core.saying import (
     Words,
     is_at_desk,
 )
+from bot.core.sending_entries import sent, sent_at
 from bot.core.serving import HUMAN, answered, outcomes
+from bot.core.surveying import answered_survey, survey, told_the_desk
 
 RECEIPT, THANKS = "eyes", "+1"  # reactions on the customer's messages
-DELIVERED, INTERNAL, FAILED = "white_check_mark", "lock", "warning"  # on the specialists'
+INTERNAL, FAILED = "lock", "warning"  # on the specialists'
 
 
 def speech(case: Case, event: Event, knowledge: Knowledge) -> tuple[Said, ...]:
     """Return what is said, in order. `case` is the case after the event."""
-    sayings = _to_the_customer(case, event, knowledge) + _to_the_desk(case, event, knowledge)
+    if case.incident is None:
+        sayings = _to_the_customer(case, event, knowledge) + _to_the_desk(case, event, knowledge)
+        sayings += joining_speech(case, event, knowledge)
+        sayings += _promise_kept(case, event, knowledge)
+    elif isinstance(event, Refused | FormOpened):
+        sayings = _to_the_customer(case, event, knowledge)
+    elif isinstance(event, Noted | Claimed | Closed | ThreadLost):
+        sayings = _to_the_desk(case, event, knowledge)
+    else:
+        return incident_speech(case, event, knowledge)
     return tuple(
         Said(outbox_id(case.id, case.version, n), case.id if case.state != "new" else "", case.version, saying)
         for n, saying in enumerate(sayings)
@@ -123,7 +163,14 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
         case Labelled():
             next_step = sentences.DID_NOT_WORK if event.label == "did_not_work" else sentences.NOT_MEANT
             told = _update(case, event.asked_at or event.position, Line(sentences.STUCK_LABELS[event.label]))
-            return (told, _post(case, Line(next_step, (HUMAN,)))) if case.state == "open" else (told,)
+            goes_on = case.state == "open" and case.collecting is None
+            return (told, _post(case, Line(next_step, (HUMAN,)))) if goes_on else (told,)
+        case FieldAsked():
+            return inquiry.question(case, event, knowledge)
+        case FieldGiven() | FieldSkipped():
+            return inquiry.answer(case, event)
+        case CollectEnded():
+            return inquiry.unanswered(case, event)
         case AskedToClose():
             return (_post(case, Line(sentences.SHALL_I_CLOSE, outcomes(event.entry))),)
         case HandedOff():
@@ -136,28 +183,35 @@ def _to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Sa
             reopen = Button(sentences.REOPEN_LABEL, "reopen", style="primary")
             return (_post(case, Line(filled(sentences.SHALL_I_REOPEN, case, knowledge), (reopen, HUMAN))),)
         case Reopened():
-            if not case.with_people:
-                return (_post(case, Line(filled(sentences.REOPENED_BOT, case, knowledge), (HUMAN,))),)
-            return (_post(case, Line(filled(sentences.REOPENED_PEOPLE, case, knowledge)), as_bot=False),)
-        case Forwarded():
+            return (_reopened(case, knowledge), *reopened_from_a_list(case, event), *answered_survey(case, event))
+        case SurveyAsked():
+            return (survey(case),)
+        case Rated() | Commented():
+            return answered_survey(case, event)
+        case Forwarded() if event.slack_ts:
             return (React(channel=event.channel, ts=event.slack_ts, name=RECEIPT),)
         case Claimed():
             line = Line(filled(sentences.CLAIMED, case, knowledge), who=event.actor)
             return (_post(case, line, as_bot=False),)
-        case Closed() if event.outcome == "resolved_by_human":
+        case Closed() if event.outcome == "resolved_by_human" and not event.incident:
             reopen = Button(sentences.REOPEN_LABEL, "reopen")
             line = Line(filled(sentences.RESOLVED, case, knowledge), (reopen, HUMAN), who=event.actor)
             return (_post(case, line, as_bot=False),)
         case Released():
             line = Line(filled(sentences.BACK_TO_BOT, case, knowledge), (HUMAN,), who=event.actor)
             return (_post(case, line, as_bot=False),)
+        case ListShown() | HomeShown():
+            return listed(event)
+        case EntrySent():
+            return sent(case, event, knowledge)
+        case Paused() | Resumed():
+            return said_of_pause(case, event, knowledge)
+        case Flagged() | FlagFixed():
+            return said_of_flag(case, event, knowledge)
         case Refused():
-            return (
-                Whisper(
-                    channel=event.channel, user=event.actor, text=event.why, thread_ts=event.thread_ts,
-                    response_url=event.response_url, who=event.who,
-                ),
-            )  # fmt: skip
+            return refusal(event)
+        case FormOpened():
+            return (Fill(view=event.view, content=filled_form(case, event, knowledge)),)
         case _:
             return ()
 
@@ -188,7 +242,7 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
         case ThreadOpened() if case.with_people:
             return (_card_update(case, case.owner or "", knowledge),)
         case Forwarded():
-            return tuple(
+            passed_on = tuple(
                 Post(
                     where=thread,
                     content=FromCustomer(event.actor, words, start, end),
@@ -196,6 +250,11 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
                 )
                 for start, end in pieces(event.words)
             )
+            return (*passed_on, _card_update(case, case.owner or "", knowledge)) if event.files else passed_on
+        case Amended():
+            change = Line(sentences.THREAD_CHANGED, who=event.actor, quote=words)
+            gone = Line(sentences.THREAD_GONE, who=event.actor)
+            return (Post(where=thread, content=gone if event.gone else change, urgent=False),)
         case Claimed() | Released():
             return (_card_update(case, event.actor, knowledge),)
         case Reopened() if case.with_people:
@@ -207,6 +266,20 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
             return (_card_update(case, event.actor, knowledge),)
         case Fixed() if case.with_people:
             return (Post(where=thread, content=Line(sentences.THREAD_FIXED), urgent=False),)
+        case StillStuck() if case.with_people and sent_at(case, event.position):
+            return (Post(where=thread, content=Line(sentences.THREAD_STUCK), urgent=False),)
+        case EntrySent():
+            return (_card_update(case, case.owner or "", knowledge),)
+        case Transferred():
+            return said_of_transfer(case, event, knowledge)
+        case Reassigned():
+            return said_of_reassignment(case, event, knowledge)
+        case Resolved():
+            return said_of_resolution(case, event, role, thread)
+        case Rated() | Commented():
+            return told_the_desk(case, event, thread)
+        case Replied() if not event.slack_ts:
+            return _replied_by_form(case, event, role, thread)
         case Replied():
             parts = pieces(event.words)
             last = outbox_id(case.id, case.version, len(parts) - 1)
@@ -222,13 +295,21 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
             return (_update(case, event.position, said),)
         case ReplyWithdrawn():
             return (Withdraw(outbox=outbox_id(case.id, event.position), channel=case.place.channel),)
+        case ReplyFailed() if sent_at(case, event.position):
+            return (Post(where=thread, content=Line(sentences.REPLY_FAILED.replace("{why}", event.why)), urgent=False),)
         case ReplyFailed():
             ts = next((r.slack_ts for r in case.relayed if r.position == event.position), "")
             note = Line(sentences.REPLY_FAILED.replace("{why}", event.why))
+            if not ts:
+                note = replace(note, quote=Words(case.id, event.position))
+                return (Update(outbox=outbox_id(case.id, event.position), content=note, channel=thread.channel),)
             return (
                 React(channel=thread.channel, ts=ts, name=FAILED),
                 Post(where=thread, content=note, urgent=False),
             )
+        case Noted() if not event.slack_ts:
+            kept = Line(sentences.NOTE_KEPT, who=event.actor, quote=words)
+            return (Post(where=thread, content=kept, urgent=False),)
         case Noted():
             return (React(channel=event.channel, ts=event.slack_ts, name=INTERNAL),)
         case _:
@@ -240,6 +321,12 @@ def _to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying
 
 def _post(case: Case, content: Content, *, as_bot: bool = True) -> Post:
     return Post(where=where(case), content=content, as_bot=as_bot)
+
+
+def _reopened(case: Case, knowledge: Knowledge) -> Post:
+    if not case.with_people:
+        return _post(case, Line(filled(sentences.REOPENED_BOT, case, knowledge), (HUMAN,)))
+    return _post(case, Line(filled(sentences.REOPENED_PEOPLE, case, knowledge)), as_bot=False)
 
 
 def _update(case: Case, position: int, content: Content) -> Update:
@@ -258,8 +345,10 @@ def _quoted(case: Case, event: Asked | WishedForHuman | Heard) -> tuple[Saying, 
     root = Post(where=DirectTo(case.place.requester), content=line, report=True)
     if isinstance(event, Heard):
         return (root,)
+    if not event.channel:  # it began on the Home tab, where there is nowhere to be told
+        return (root,)
     told = Whisper(
-        channel=event.channel, user=case.place.requester, text=sentences.ANSWERED_IN_DM,
+        channel=event.channel, user=case.place.requester, content=Line(sentences.ANSWERED_IN_DM),
         response_url=event.response_url, link_to=case.root,
     )  # fmt: skip
     return (root, told)
@@ -278,11 +367,13 @@ def _small_talk(case: Case, event: Chatted) -> tuple[Saying, ...]:
     text = {
         "greeting": sentences.GREETING,
         "help": sentences.HELP,
+        "paused": sentences.PAUSED_HELP,
         "too_fast": sentences.TOO_FAST,
     }.get(event.kind, sentences.FRAGMENT)
     if event.response_url:  # a whisper has no buttons
-        text = f"{text} {sentences.COMMAND_FOR_HUMAN}"
-        return (Whisper(channel=event.channel, user=event.actor, text=text, response_url=event.response_url),)
+        commands = sentences.COMMANDS_AT_DESK if event.kind == "help" else sentences.COMMAND_FOR_HUMAN
+        text = f"{text} {commands}"
+        return (Whisper(channel=event.channel, user=event.actor, content=Line(text), response_url=event.response_url),)
     return (_post(case, Line(text, (HUMAN,), asker=event.actor)),)
 
 
@@ -342,6 +433,23 @@ def _alert(case: Case, event: HandedOff, knowledge: Knowledge) -> tuple[Post, ..
     if event.reason != "error" or not operators:
         return ()
     return (Post(where=In(operators), content=Line(filled(sentences.ERROR_ALERT, case, knowledge))),)
+
+
+def _replied_by_form(case: Case, event: Replied, role: str, thread: Under) -> tuple[Saying, ...]:
+    """The words in the card's thread as well, where it is set right should they not arrive; then to the customer."""
+    words = Words(case.id, case.version)
+    told = Line(sentences.REPLIED_IN_DM if event.private else sentences.REPLIED, who=event.actor, quote=words)
+    place = DirectTo(case.place.requester) if event.private else where(case)
+    lead = sentences.REPLY_ABOUT.replace("{case}", case.id) if event.private else ""
+    replies = (FromSpecialist(event.actor, role, words, (), start, end, lead) for start, end in pieces(event.words))
+    record = Post(where=thread, content=told, urgent=False)
+    return (record, *(Post(where=place, content=reply) for reply in replies))
+
+
+def _promise_kept(case: Case, event: Event, knowledge: Knowledge) -> tuple[Update, ...]:
+    """The first response was given: the card need not say any more when it is due."""
+    is_first = isinstance(event, Replied | EntrySent) and case.first_reply_at == event.at
+    return (_card_update(case, case.owner or "", knowledge),) if is_first and case.due_first_at else ()
 
 
 def _customer_lost(why: str, thread: Under) -> Post:

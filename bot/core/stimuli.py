@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from bot.core.forms import FormKind
 from bot.core.saying import Where
 
 OVERTAKES_WITHIN = timedelta(minutes=15)  # how much younger than its message an edit may be that is heard instead of it
@@ -71,15 +73,34 @@ class Edit(Written):
 
 PressKind = Literal[
     "fixed", "stuck", "did_not_work", "not_meant", "human", "pick", "second", "none_of_these", "ask_else", "reopen",
-    "claim", "resolve", "back",
+    "choose", "skip", "fill_in",
+    "rate", "comment",
+    "home", "send",
+    "claim", "reply", "send_entry", "transfer", "escalate", "resolve", "duplicate", "back",
+    "incident", "status", "over",
+    "flag", "flag_fixed",
 ]  # fmt: skip
+OPENS_FORM: Mapping[PressKind, FormKind] = {
+    "reply": "reply",
+    "send_entry": "send_entry",
+    "transfer": "transfer",
+    "escalate": "escalate",
+    "resolve": "resolve",
+    "duplicate": "duplicate",
+    "status": "status",
+    "flag": "flag",
+    "comment": "comment",
+    "fill_in": "details",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press(Stimulus):
     """A button was pressed. `case` and `position` say which of our messages it was on; `choice` what it stands for.
 
-    A button outside any case (under a greeting) has `case` "" and belongs to whoever `asker` names.
+    A press of "flag" without a case was chosen in the menu of the message itself. A button outside any case (under
+    a greeting) has `case` "" and belongs to whoever `asker` names. `view` is the form that was opened for it, empty
+    still; "" if none could be. `home`: it was on the Home tab, which is in no channel.
     """
 
     kind: PressKind
@@ -93,15 +114,48 @@ class Press(Stimulus):
     direct: bool = False
     external: bool = False
     response_url: str = ""
+    view: str = ""
+    home: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission(Stimulus):
+    """A form was filled in and sent. `values`: what stands in its fields, by their names, those left empty missing.
+
+    `case` and `position` say which `FormOpened` it came from, `choice` what it stood for; `channel` and `thread_ts`
+    where it was asked for.
+    """
+
+    form: FormKind
+    view: str
+    values: tuple[tuple[str, str], ...]
+    case: str = ""
+    position: int = 0
+    choice: str = ""
+    channel: str = ""
+    thread_ts: str | None = None
+    external: bool = False
+
+    def value(self, name: str) -> str:
+        """What stands in the field, without white space around it; "" if nothing does."""
+        return next((value.strip() for field, value in self.values if field == name), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(Stimulus):
-    """`/tier1 TEXT`."""
+    """`/tier1 TEXT`. `channels`: the ids of those that the text names, in their order."""
 
     channel: str
     text: str
     response_url: str
+    channels: tuple[str, ...] = ()
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened(Stimulus):
+    """Somebody looks at the Home tab."""
+
     external: bool = False
 
 
@@ -150,7 +204,18 @@ class Again(Stimulus):
     position: int
 
 
-AnyStimulus = Message | Edit | Press | Command | Delivered | Undeliverable | ThreadGone | Again
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence(Stimulus):
+    """The time has come to go on without an answer to what we asked at `position` of `case`."""
+
+    case: str
+    position: int
+
+
+AnyStimulus = (
+    Message | Edit | Press | Submission | Command | HomeOpened | Delivered | Undeliverable | ThreadGone | Again
+    | Silence
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +251,7 @@ def as_message(edit: Edit) -> Message | None:
 
 def with_files(text: str, files: Iterable[File]) -> str:
     """What somebody wrote with the files that came with it beneath, a line each: both are theirs alike."""
-    lines = (f"[{file.name or 'file'}, {file.kind}] {file.link}".rstrip() for file in files)
+    lines = (" ".join(f"[{file.name or 'file'}, {file.kind}] {file.link}".split()) for file in files)
     return "\n".join(line for line in (text, *lines) if line)
 
 
@@ -197,6 +262,8 @@ def without_text(stimulus: AnyStimulus) -> tuple[AnyStimulus, str]:
             return replace(stimulus, text=""), stimulus.text
         case Edit():
             return replace(stimulus, text="" if stimulus.text is not None else None), stimulus.text or ""
+        case Submission():
+            return replace(stimulus, values=()), json.dumps(stimulus.values, ensure_ascii=False)
         case _:
             return stimulus, ""
 
@@ -208,6 +275,8 @@ def with_text(stimulus: AnyStimulus, text: str) -> AnyStimulus:
             return replace(stimulus, text=text)
         case Edit() if stimulus.text is not None:
             return replace(stimulus, text=text)
+        case Submission():
+            return replace(stimulus, values=_values(text))
         case _:
             return stimulus
 
@@ -216,6 +285,14 @@ def slack_time(ts: str) -> datetime:
     """Slack's ts (seconds since 1970 with six decimals, as text) as an aware time."""
     seconds, _, micro = ts.partition(".")
     return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((micro or "0").ljust(6, "0")[:6]))
+
+
+def _values(text: str) -> tuple[tuple[str, str], ...]:
+    """What was filled in, as it was written down; nothing if that was erased or masked beyond reading."""
+    try:
+        return tuple((str(name), str(value)) for name, value in json.loads(text))
+    except ValueError:
+        return ()
 
 
 def _as_written(stimulus: Written) -> dict[str, Any]:

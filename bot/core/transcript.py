@@ -7,33 +7,48 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core import sentences
-from bot.core.card import thread_of
+from bot.core.card import reason_told, thread_of
 from bot.core.case import Case
 from bot.core.events import (
     BOT,
+    Absorbed,
+    Amended,
     Answered,
     AskedToClose,
     AskedToRephrase,
     Claimed,
     Closed,
+    CollectEnded,
     CustomerLost,
+    EntrySent,
     Event,
+    FieldAsked,
+    FieldSkipped,
     Fixed,
     HandedOff,
     HumanOffered,
+    IncidentBegun,
+    IncidentOver,
+    Joined,
     Labelled,
+    Listed,
+    MemberJoined,
     Moved,
     NobodyReached,
     NoneOfThese,
     Offered,
     Picked,
+    Rated,
+    Reassigned,
     Released,
     Reopened,
     ReopenOffered,
     ReplyFailed,
+    Resolved,
     SecondAsked,
     StillStuck,
     ThreadLost,
+    Transferred,
     TurnedDown,
     WishedForHuman,
 )
@@ -44,6 +59,7 @@ from bot.core.saying import Post, TranscriptPage, TurnSaid, Words, is_at_desk
 _VARIABLE = re.compile(r" ?\{\{[^{}]*\}\}")
 PAGE = 9_000  # characters of turns a page: Slack refuses a message at about 13,200 in all blocks
 TURNS = 40  # and turns a page
+_SAY_BOTH = (Amended, Transferred, Reassigned, Resolved)  # what was done, and somebody's words on why
 _OVERHEAD = 60  # what time and author of a turn take
 
 
@@ -62,10 +78,21 @@ def _turns(case: Case, position: int, event: Event, knowledge: Knowledge) -> Seq
     at = event.at.timestamp()
     by = "" if event.actor == BOT else event.actor
     words = getattr(event, "words", "")
+    if isinstance(event, ReopenOffered) and words:
+        by = case.place.requester  # we offered it because of what they wrote
+    if isinstance(event, MemberJoined) and event.excerpts:
+        return _written(at, event)
     own = _own_words(event, knowledge)
-    if words:
-        return _cut(TurnSaid(at, by, words=Words(case.id, position)), words)
-    return (TurnSaid(at, by, text=own),) if own else ()
+    told = (TurnSaid(at, by, text=own),) if own else ()
+    if words and isinstance(event, _SAY_BOTH):
+        return (*told, *_cut(TurnSaid(at, by, words=Words(case.id, position)), words))
+    return _cut(TurnSaid(at, by, words=Words(case.id, position)), words) if words else told
+
+
+def _written(at: float, event: MemberJoined) -> Sequence[TurnSaid]:
+    """What a customer wrote whose case belongs to an incident."""
+    by, of = event.member.requester, event.member.case
+    return [TurnSaid(at, by, words=Words(of, one.position), start=one.start, end=one.end) for one in event.excerpts]
 
 
 def _cut(turn: TurnSaid, words: str) -> Sequence[TurnSaid]:
@@ -123,7 +150,7 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             return said["human"]
         case HandedOff():
             queue = knowledge.rules.queues.get(event.queue)
-            reason = sentences.REASONS.get(event.reason, event.reason)
+            reason = reason_told(event.reason, event.rule)
             return _fill(said["handed_off"], role=queue.role if queue else event.queue, reason=reason)
         case Moved():
             queue = knowledge.rules.queues.get(event.queue)
@@ -138,14 +165,46 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             return said["thread_lost"]
         case Claimed():
             return said["claimed"]
+        case EntrySent():
+            return _fill(said["entry_sent"], title=_title(event.entry, knowledge), entry=event.entry)
         case Released():
             return said["released"]
+        case Transferred():
+            queue = knowledge.rules.queues.get(event.queue)
+            what = "escalated" if event.tier else "transferred"
+            return _fill(said[what], role=queue.role if queue else event.queue)
+        case Reassigned():
+            return said["reassigned"]
+        case Resolved():
+            return _fill(said["resolved"], code=event.code)
+        case Rated():
+            return _fill(said["rated"], score=str(event.score))
         case Closed():
             return _fill(said["closed"], outcome=event.outcome.replace("_", " "))
+        case Amended():
+            return said["took_back" if event.gone else "changed"]
         case Reopened():
             return said["reopened"]
         case ReopenOffered():
             return said["offer_reopen"]
+        case Joined():
+            return _fill(said["joined"], case=event.into)
+        case Absorbed():
+            return _fill(said["absorbed"], case=event.case)
+        case Listed():
+            return _fill(said["listed"], incident=event.incident)
+        case IncidentBegun():
+            return said["incident_begun"]
+        case IncidentOver():
+            return said["incident_over"]
+        case MemberJoined():
+            return _fill(said["member"], case=event.member.case)
+        case FieldAsked():
+            return _fill(said["field_asked"], ask=event.ask)
+        case FieldSkipped():
+            return said["field_skipped"]
+        case CollectEnded() if event.how == "silence":
+            return said["silence"]
         case _:
             return ""
 

@@ -18,10 +18,11 @@ ESCALATE_ALWAYS = "escalate-always"
 LIMIT = "limit"
 STILL_STUCK = "still-stuck"
 ERROR = "error"
+PAUSED = "paused"
 
 _BUILT_IN = (
-    Trigger(ESCALATE_ALWAYS, When(entry_policy=("always",), band=("sure",)), Then("handoff")),
-    Trigger(LIMIT, When(failed_attempts_gte="limit"), Then("handoff", reason="failed_attempts")),
+    Trigger(ESCALATE_ALWAYS, When(entry_policy=("always",), band=("sure",)), Then("handoff", collect=True)),
+    Trigger(LIMIT, When(failed_attempts_gte="limit"), Then("handoff", collect=True, reason="failed_attempts")),
     Trigger(STILL_STUCK, When(feedback=("still_stuck",)), Then("offer")),
 )
 

@@ -13,13 +13,13 @@ from bot.core.scene import Scene
 from bot.core.shown import Shown
 from bot.core.stimuli import slack_time
 
-CONTINUES_WITHIN = timedelta(seconds=10)
+_CONTINUES_WITHIN = timedelta(seconds=10)  # by Slack's clock
 _STRENGTH = {"none": 0, "unsure": 1, "sure": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message's ranking; `continues` and `instead_of` name the question and the miss that it goes on from.
+    """A message's ranking; `continues` and `instead_of` are the positions of the question and the miss it goes on from.
 
     `remark`: how it speaks of that question, if it is none of its own.
     """
@@ -77,7 +77,7 @@ def unhelped(case: Case, reading: Reading) -> Shown | None:
     """The answer that a message says did not help, if reading it with the question leads to nothing else."""
     if reading.remark is None or not reading.remark.is_stuck or (case.awaited and case.awaited.is_offer):
         return None
-    answered = [shown for shown in case.shown if shown.how != "offered"]
+    answered = [shown for shown in case.shown if shown.is_answer]
     best = reading.ranking.best if reading.ranking.band != "none" else None
     if best is None:
         return answered[-1] if answered else None
@@ -88,26 +88,23 @@ def _continues_miss(case: Case, slack_ts: str) -> bool:
     miss = case.last_miss
     if miss is None or not slack_ts or not miss.slack_ts:
         return False
-    return timedelta(0) <= slack_time(slack_ts) - slack_time(miss.slack_ts) <= CONTINUES_WITHIN
+    return timedelta(0) <= slack_time(slack_ts) - slack_time(miss.slack_ts) <= _CONTINUES_WITHIN
 
 
 def _is_new(case: Case, ranking: Ranking) -> bool:
-    """Whether the matcher is sure of something that the case was not about so far."""
-    return ranking.band == "sure" and ranking.best is not None and not _is_answered(case, ranking.best.entry)
+    """Whether the matcher is sure of an entry that was no answer in this case so far."""
+    return ranking.band == "sure" and ranking.best is not None and not case.has_answered(ranking.best.entry)
 
 
 def _stronger(joined: Ranking, alone: Ranking) -> Ranking:
+    """The one of the better band; of two alike that of the whole question."""
     return joined if _STRENGTH[joined.band] >= _STRENGTH[alone.band] else alone
 
 
 def _without_answered(case: Case, ranking: Ranking) -> Ranking:
     """Choices among which the answer that was given is none any more; that answer again if there are no others."""
     best = ranking.best
-    if ranking.band != "unsure" or best is None or not _is_answered(case, best.entry):
+    if ranking.band != "unsure" or best is None or not case.has_answered(best.entry):
         return ranking
-    others = tuple(match for match in ranking.offered if not _is_answered(case, match.entry))
+    others = tuple(match for match in ranking.offered if not case.has_answered(match.entry))
     return replace(ranking, offered=others) if others else replace(ranking, band="sure", offered=())
-
-
-def _is_answered(case: Case, entry: str) -> bool:
-    return any(shown.entry == entry and shown.how != "offered" for shown in case.shown)

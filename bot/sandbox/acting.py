@@ -12,6 +12,7 @@ from bot.sandbox.seed import BOT_USER, Person
 from bot.sandbox.shown import Control
 from bot.sandbox.state import Room, app_id_of, bot_id_of
 from bot.sandbox.typed import stored
+from bot.sandbox.views import searched
 from bot.sandbox.wire import new_id
 
 
@@ -102,21 +103,34 @@ class Acting:
         control = _control(view.controls, label_or_action_id, f"the view {view.title!r}")
         self._parts.interactions.press_in_view(who, view, control, dict(values or {}))
 
-    def command(self, person: str, channel: str, command: str, text: str = "") -> None:
-        """Give a slash command."""
+    def command(self, person: str, channel: str, command: str, text: str = "", *, escaped: bool = False) -> None:
+        """Give a slash command. `escaped`: names in it become tokens, as where the manifest says `should_escape`."""
         who, room = self._member(person, channel)
         if not command.startswith("/"):
             raise LookupError(f"a command begins with a slash, {command!r} does not")
-        self._parts.interactions.command(who, room, command, text)
+        self._parts.interactions.command(who, room, command, self._stored(text) if escaped else text)
 
     def message_shortcut(self, person: str, channel: str, ts: str, callback_id: str) -> None:
         """Choose a shortcut from the menu of a message."""
         who, room = self._member(person, channel)
+        self._parts.granted.check_shortcut("message", callback_id)
         self._parts.interactions.message_shortcut(who, self._parts.workspace.message(room.id, ts), callback_id)
 
     def shortcut(self, person: str, callback_id: str) -> None:
         """Choose a global shortcut."""
+        self._parts.granted.check_shortcut("global", callback_id)
         self._parts.interactions.global_shortcut(self._parts.workspace.person(person), callback_id)
+
+    def suggestions(self, person: str, view_id: str, label_or_action_id: str, query: str = "") -> list[tuple[str, str]]:
+        """Search in a menu that the app fills itself; returns the values and labels that it suggests.
+
+        Unlike all else here it waits for the app; one that does not answer suggests nothing, which is in `failures`.
+        Raises ValueError for a query that is too short for Slack's client to ask.
+        """
+        who = self._parts.workspace.person(person)
+        view = self._open(who, view_id)
+        found = self._parts.interactions.suggest(who, view, searched(view, label_or_action_id), query)
+        return [(option["value"], option["text"]["text"]) for option in found.options]
 
     def submit(self, person: str, view_id: str, values: Mapping[str, object] | None = None) -> None:
         """Fill in a modal and send it. `values` go by block_id, action_id or label of the inputs.

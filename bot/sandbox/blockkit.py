@@ -220,6 +220,11 @@ _CONTAINER = _block(
 IN_MESSAGES = several(by_type({**_EVERYWHERE, **_ONLY_IN_MESSAGES, "container": _CONTAINER}), 50, 0)
 IN_VIEWS = several(by_type({**_EVERYWHERE, "container": _CONTAINER}), 100, 0)
 
+# What the app answers to a search: docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+SUGGESTED = either(
+    "options", "option_groups", record({}, {"options": several(_ONE, 100, 0), "option_groups": several(_GROUP, 100, 0)})
+)
+
 _VIEW: Mapping[str, Check] = {
     "private_metadata": string(3000, 0),
     "callback_id": string(255, 0),

@@ -11,6 +11,7 @@ from bot.sandbox.wire import Json
 
 Kind = Literal["event", "interaction", "command"]
 Answer = Json | str | None
+LEEWAY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,19 @@ class Deliveries:
     def pending(self) -> list[Delivery]:
         """What is neither acknowledged nor given up."""
         return [delivery for delivery in self.all() if delivery.state == "waiting"]
+
+    def ended(self, delivery_id: str) -> Delivery | None:
+        """Wait until a delivery is acknowledged or given up, and return it; None where the server stops before that."""
+
+        def is_over() -> bool:
+            known = self._sent.get(delivery_id)
+            return self._loop is None or known is None or known.state != "waiting"
+
+        # A press waits for a connection first, and as long again for its acknowledgement.
+        self._workspace.wait(is_over, 2 * self._ack_seconds + LEEWAY_SECONDS)
+        with self._workspace.changed:
+            known = self._sent.get(delivery_id)
+            return known if known and known.state != "waiting" else None
 
     def drop_acks(self, count: int) -> None:
         """Pretend that the next `count` acknowledgements never arrived."""

@@ -1,6 +1,6 @@
-"""What an app's manifest grants it: the scopes that methods need, and the events it is told of."""
+"""What an app's manifest grants it: the scopes that methods need, the events it is told of, its shortcuts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.sandbox.limits import Refused
 from bot.sandbox.state import Kind
@@ -39,19 +39,32 @@ ALL_SCOPES = sorted({*_BY_METHOD.values(), *_HISTORY.values(), *_READ.values(), 
 
 
 class Granted:
-    """The scopes of the bot's token and its event subscriptions; None stands for all there are."""
+    """The scopes of the bot's token, its event subscriptions and its shortcuts; None stands for all there are."""
 
-    def __init__(self, scopes: Collection[str] | None, subscriptions: Collection[str] | None) -> None:
-        """`subscriptions` are named as in a manifest: `message.im`, `app_mention`, …"""
+    def __init__(
+        self,
+        scopes: Collection[str] | None,
+        subscriptions: Collection[str] | None,
+        shortcuts: Sequence[Json] | None = None,
+    ) -> None:
+        """`subscriptions` are named as in a manifest: `message.im`, …; `shortcuts` are its `features.shortcuts`."""
         self.scopes = ALL_SCOPES if scopes is None else sorted(scopes)
         self._limited = scopes is not None
         self._subscriptions = subscriptions
+        self._any_shortcut = shortcuts is None
+        self.shortcuts = tuple(shortcuts or ())
 
     def check(self, method: str, kind: Kind) -> None:
         """Raise Refused where the token lacks what the method needs, in a place of that kind."""
         needed = _BY_KIND[method][kind] if method in _BY_KIND else _BY_METHOD.get(method)
         if self._limited and needed and needed not in self.scopes:
             raise Refused("missing_scope", needed=needed, provided=",".join(self.scopes))
+
+    def check_shortcut(self, kind: str, callback_id: str) -> None:
+        """Raise LookupError where Slack's menus do not have that shortcut: `message` or `global`."""
+        known = [one["callback_id"] for one in self.shortcuts if one["type"] == kind]
+        if not self._any_shortcut and callback_id not in known:
+            raise LookupError(f"the app has no {kind} shortcut {callback_id!r}; it has {', '.join(known) or 'none'}")
 
     def sees_emails(self) -> bool:
         """Whether e-mail addresses are in profiles."""

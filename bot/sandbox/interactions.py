@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.sandbox.delivery import Answer, Deliveries, Delivery
-from bot.sandbox.limits import Refused, checked_view
+from bot.sandbox.limits import Refused, checked_suggestions, checked_view
 from bot.sandbox.messages import Message, View
 from bot.sandbox.passes import Passes, ResponseUrl
 from bot.sandbox.payloads import message_json
@@ -16,6 +16,7 @@ from bot.sandbox.views import Views, values_of
 from bot.sandbox.wire import Json, new_id
 
 TROUBLE = "We had some trouble connecting. Try again?"
+LEAST_QUERY = 3  # docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,19 @@ class Failure:
     reason: str
     channel: str | None = None
     message_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What the app offers for a menu that it fills itself: groups of options, and why there are none, if it failed."""
+
+    groups: tuple[Json, ...] = ()
+    trouble: str = ""
+
+    @property
+    def options(self) -> tuple[Json, ...]:
+        """All the options, in order."""
+        return tuple(option for group in self.groups for option in group["options"])
 
 
 class Interactions:
@@ -83,7 +97,7 @@ class Interactions:
 
     def press_in_view(self, person: Person, view: View, control: Control, values: Json) -> None:
         """Send the press of a control in a modal or on the Home tab, with what is filled in so far."""
-        state = {"values": values_of(view.blocks, values, sending=False)}
+        state = {"values": self._filled(view, values, sending=False)}
         payload = self._payload("block_actions", person) | {
             "container": {"type": "view", "view_id": view.id},
             "view": view.body | {"state": state},
@@ -91,6 +105,35 @@ class Interactions:
             "actions": [self._action(control)],
         }
         self._send("block_actions", payload, Failure(person.id, f"the press of {control.label!r}", ""))
+
+    def suggest(self, person: Person, view: View, block: Json, query: str) -> Suggestions:
+        """Ask the app for the options of a menu in a view, and wait for them.
+
+        Raises ValueError for what Slack's client would not ask.
+        """
+        element = block["element"]
+        least = int(element.get("min_query_length", LEAST_QUERY))
+        if len(query) < least:
+            raise ValueError(f"Slack's client does not ask the app before {least} characters are typed")
+        payload = self._payload("block_suggestion", person, trigger=False) | {
+            "container": {"type": "view", "view_id": view.id},
+            "view": view.body,
+            "block_id": block["block_id"],
+            "action_id": element["action_id"],
+            "value": query,
+        }
+        failure = Failure(person.id, f"the options of {block['label'].get('text')!r}", "")
+        ended = self._deliveries.ended(self._send("block_suggestion", payload, failure))
+        if ended is None or not ended.acked:
+            return Suggestions(trouble="The bot did not answer in time.")
+        try:
+            groups = checked_suggestions(ended.answer)
+        except Refused as refused:
+            self._workspace.warn(f"answer to a search for options: {refused}")
+            return Suggestions(trouble="The bot's answer was not in Slack's shape.")
+        suggestions = Suggestions(groups)
+        self._views.offer(view.id, block["block_id"], element["action_id"], suggestions.options)
+        return suggestions
 
     def command(self, person: Person, room: Room, command: str, text: str) -> None:
         """Send a slash command. The answer in the acknowledgement is shown like one to the response URL."""
@@ -140,7 +183,7 @@ class Interactions:
         """Send a filled-in modal and do what the acknowledgement says. Raises as `values_of` does."""
         if not view.body["submit"]:
             raise LookupError(f"the modal {view.title!r} has no button to send it with")
-        body = view.body | {"state": {"values": values_of(view.blocks, values)}}
+        body = view.body | {"state": {"values": self._filled(view, values)}}
         payload = self._payload("view_submission", person) | {"view": body, "response_urls": []}
 
         def answered(answer: Answer) -> None:
@@ -160,6 +203,16 @@ class Interactions:
             payload |= {"view": view.body, "is_cleared": all_of_them}
             self._send("view_closed", payload, Failure(person.id, "closing a form", ""))
 
+    def _filled(self, view: View, values: Json, *, sending: bool = True) -> Json:
+        """What is filled in, with people by their ids, whatever they were named by."""
+        filled = values_of(view.blocks, values, sending=sending, suggested=view.suggested)
+        for state in (state for actions in filled.values() for state in actions.values()):
+            if state.get("selected_user"):
+                state["selected_user"] = self._workspace.person(state["selected_user"]).id
+            if state.get("selected_users"):
+                state["selected_users"] = [self._workspace.person(one).id for one in state["selected_users"]]
+        return filled
+
     def _send(
         self,
         name: str,
@@ -168,12 +221,14 @@ class Interactions:
         *,
         answered: Callable[[Answer], None] | None = None,
         view: View | None = None,
-    ) -> None:
+    ) -> str:
         def failed(reason: str) -> None:
             self._fail(replace(failure, reason=reason), view)
 
         kind: Literal["command", "interaction"] = "command" if name.startswith("/") else "interaction"
-        self._deliveries.send(Delivery(new_id("In"), kind, name, payload), acked=answered, failed=failed)
+        delivery = Delivery(new_id("In"), kind, name, payload)
+        self._deliveries.send(delivery, acked=answered, failed=failed)
+        return delivery.id
 
     def _fail(self, failure: Failure, view: View | None) -> None:
         workspace = self._workspace

@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.sandbox.blockkit import HOME, IN_MESSAGES, MODAL
+from bot.sandbox.blockkit import HOME, IN_MESSAGES, MODAL, SUGGESTED
 from bot.sandbox.shapes import objects, problem
 from bot.sandbox.wire import Json, dumped, new_id
 
@@ -71,6 +71,21 @@ def checked_view(value: object, *, kind: str = "modal") -> Json:
     if len(dumped(view).encode()) > MOST_VIEW_BYTES:
         raise Refused("view_too_large")
     return {**view, "blocks": list(_completed(view["blocks"]))}
+
+
+def checked_suggestions(answer: object) -> tuple[Json, ...]:
+    """Groups of options, as the app suggests them for a menu; options without a group are one group without a label.
+
+    Raises Refused.
+    """
+    faults = SUGGESTED(answer, "")
+    if faults or not isinstance(answer, dict):
+        raise Refused("invalid_options", faults)
+    if len(answer) > 1:
+        raise Refused("invalid_options", ["must define either `options` or `option_groups`, not both"])
+    groups = copy.deepcopy(answer.get("option_groups") or [{"label": None, "options": answer.get("options", [])}])
+    _complete(groups)
+    return tuple(groups)
 
 
 def checked_metadata(value: object) -> Json | None:

@@ -64,7 +64,8 @@ class Message:
 class View:
     """A modal or a Home tab as one person sees it. `body` is the view as Slack keeps it.
 
-    `errors` are what the app said about inputs (by block id), `trouble` what Slack says when the app did not answer.
+    `errors` are what the app said about inputs (by block id), `trouble` what Slack says when the app did not answer;
+    `suggested` are the options that it has suggested so far, by block id and action id.
     """
 
     id: str
@@ -72,6 +73,7 @@ class View:
     body: Json
     errors: Mapping[str, str] = field(default_factory=dict)
     trouble: str | None = None
+    suggested: Mapping[tuple[str, str], tuple[Json, ...]] = field(default_factory=dict)
     names: Names = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -17,9 +17,10 @@ from bot.sandbox.looking import Looking
 from bot.sandbox.messages import Message, View
 from bot.sandbox.parts import Parts
 from bot.sandbox.payloads import reactions_json
-from bot.sandbox.seed import BOT
+from bot.sandbox.seed import BOT, Person
 from bot.sandbox.shown import Control
 from bot.sandbox.state import Room
+from bot.sandbox.views import searched
 from bot.sandbox.wire import Json, dumped
 
 SHOWN_CALLS = 200
@@ -61,6 +62,9 @@ class Page:
             "react": self._react,
             "press": self._press,
             "command": self._command,
+            "message_shortcut": self._message_shortcut,
+            "shortcut": self._shortcut,
+            "suggest": self._suggest,
             "submit": self._submit,
             "close": self._close,
             "home": self._home,
@@ -137,21 +141,41 @@ class Page:
         return {}
 
     def _press(self, given: Json) -> Json:
-        who = self._parts.workspace.person(given["as"])
         if given.get("view_id"):
-            view = self._parts.views.find(given["view_id"])
-            if view is None or view.person != who.id:
-                raise LookupError("that view is not open any more")
+            who, view = self._opened(given)
             filled = given.get("values") or {}
             self._parts.interactions.press_in_view(who, view, _pressed(view.controls, given), filled)
             return {}
+        who = self._parts.workspace.person(given["as"])
         message = self._people.visible(who.id, given["channel"], given["ts"])
         self._parts.interactions.press(who, message, _pressed(message.controls, given))
         return {}
 
+    def _opened(self, given: Json) -> tuple[Person, View]:
+        who = self._parts.workspace.person(given["as"])
+        view = self._parts.views.find(given["view_id"])
+        if view is None or view.person != who.id:
+            raise LookupError("that view is not open any more")
+        return who, view
+
     def _command(self, given: Json) -> Json:
-        self._people.command(given["as"], given["channel"], given["command"], given.get("text", ""))
+        text = given.get("text", "")
+        self._people.command(given["as"], given["channel"], given["command"], text, escaped=True)
         return {}
+
+    def _message_shortcut(self, given: Json) -> Json:
+        self._people.message_shortcut(given["as"], given["channel"], given["ts"], given["callback_id"])
+        return {}
+
+    def _shortcut(self, given: Json) -> Json:
+        self._people.shortcut(given["as"], given["callback_id"])
+        return {}
+
+    def _suggest(self, given: Json) -> Json:
+        who, view = self._opened(given)
+        block = searched(view, given["block_id"])
+        found = self._parts.interactions.suggest(who, view, block, given.get("query", ""))
+        return {"groups": list(found.groups), "trouble": found.trouble}
 
     def _submit(self, given: Json) -> Json:
         self._people.submit(given["as"], given["view_id"], given.get("values") or {})
@@ -201,6 +225,7 @@ class Page:
                 "ephemerals": [{"channel": one.channel, **self._message(one)} for one in self._seen.ephemerals(who.id)],
                 "views": [_view(view) for view in self._seen.views(who.id)],
                 "home": home.body if home else None,
+                "shortcuts": list(self._parts.granted.shortcuts),
                 "calls": self._log(),
                 "warnings": list(workspace.warnings),
                 "connections": self._parts.sockets.count,

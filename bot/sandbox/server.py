@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -36,6 +36,7 @@ from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Workspace
 from bot.sandbox.views import Views
 from bot.sandbox.webapi import WebApi
+from bot.sandbox.wire import Json
 
 PAUSES = (1.0, 60.0, 300.0)  # "nearly immediately", a minute, five minutes: docs.slack.dev/apis/events-api
 START_SECONDS = 10.0
@@ -48,7 +49,8 @@ class Sandbox(Acting, Looking):
     at the same address. With `events_url`, events, interactions and commands are posted there, signed, instead of
     going over Socket Mode. `redelivery` are the pauses before an event that was not acknowledged within `ack_seconds`
     is sent again. With `limits`, chat.postMessage is held to a message a second and channel, with bursts.
-    `scopes` and `subscriptions` are what the app's manifest asks for; without them it may and hears everything.
+    `scopes`, `subscriptions` and `shortcuts` are what the app's manifest asks for, the last as `features.shortcuts`
+    lists them; without them it may and hears everything, and the page's menus have no shortcuts.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Sandbox(Acting, Looking):
         limits: bool = False,
         scopes: Collection[str] | None = None,
         subscriptions: Collection[str] | None = None,
+        shortcuts: Sequence[Json] | None = None,
     ) -> None:
         """Build everything; nothing listens before start()."""
         self._port = port
@@ -77,7 +80,7 @@ class Sandbox(Acting, Looking):
         )
         workspace = Workspace(seed)
         deliveries = Deliveries(workspace, ack_seconds=ack_seconds, pauses=redelivery)
-        granted = Granted(scopes, subscriptions)
+        granted = Granted(scopes, subscriptions, shortcuts)
         conversations = Conversations(workspace, deliveries, granted, token=tokens.verification)
         views = Views(workspace)
         passes = Passes(workspace, trigger_seconds=trigger_seconds)

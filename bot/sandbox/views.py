@@ -13,6 +13,7 @@ MOST_IN_STACK = 3
 _KEPT = ("callback_id", "private_metadata", "external_id", "clear_on_close", "notify_on_close", "submit_disabled")
 _OPTIONS = ("static_select", "radio_buttons", "external_select")
 _MANY = ("checkboxes", "multi_static_select", "multi_external_select")
+EXTERNAL = ("external_select", "multi_external_select")
 _PICKED = {
     "users_select": "selected_user",
     "channels_select": "selected_channel",
@@ -97,7 +98,18 @@ class Views:
     def tell(self, view: View, *, errors: Mapping[str, str] | None = None, trouble: str | None = None) -> None:
         """Show errors at the inputs, or trouble at the top, of an open view."""
         with self._workspace.changing():
-            self._replace(replace(view, errors=dict(errors or {}), trouble=trouble))
+            now = self.find(view.id)  # the app may have updated it meanwhile
+            if now:
+                self._replace(replace(now, errors=dict(errors or {}), trouble=trouble))
+
+    def offer(self, view_id: str, block_id: str, action_id: str, options: Sequence[Json]) -> None:
+        """Keep what the app suggested for a menu of an open view, beside what it suggested before."""
+        with self._workspace.changed:
+            view = self.find(view_id)
+            if view:
+                place = (block_id, action_id)
+                known = {option["value"]: option for option in (*view.suggested.get(place, ()), *options)}
+                self._replace(replace(view, suggested={**view.suggested, place: tuple(known.values())}))
 
     def close(self, view: View) -> None:
         """Close one modal; the one below shows again."""
@@ -128,7 +140,8 @@ class Views:
 
     def _changed(self, view: View, body: Json) -> View:
         kept = {name: view.body[name] for name in ("id", "root_view_id", "previous_view_id")}
-        return View(view.id, view.person, self._full(body) | kept, names=self._workspace.names)
+        full = self._full(body) | kept
+        return View(view.id, view.person, full, suggested=view.suggested, names=self._workspace.names)
 
     def _full(self, body: Json) -> Json:
         stamp = self._workspace.next_ts()
@@ -153,11 +166,33 @@ class Views:
         } | kept
 
 
-def values_of(blocks: Sequence[Json], given: Mapping[str, object], *, sending: bool = True) -> Json:
+def searched(view: View, wanted: str) -> Json:
+    """The input of a view whose menu the app fills itself, by its block_id, action_id or label. Raises LookupError."""
+    known: list[str] = []
+    for block in view.blocks:
+        element = block.get("element") if block.get("type") == "input" else None
+        if isinstance(element, dict) and element["type"] in EXTERNAL:
+            label = str(block["label"].get("text", ""))
+            if wanted in (block["block_id"], element["action_id"], label):
+                return block
+            known.append(repr(label))
+    raise LookupError(
+        f"{view.title!r} has no {wanted!r} to search in; it has {', '.join(known) or 'nothing of the kind'}"
+    )
+
+
+def values_of(
+    blocks: Sequence[Json],
+    given: Mapping[str, object],
+    *,
+    sending: bool = True,
+    suggested: Mapping[tuple[str, str], Sequence[Json]] | None = None,
+) -> Json:
     """`state.values` of a view: what was filled in, else what the app had put there.
 
     `given` names an input by its block_id, action_id or label, or is in the shape of `state.values` already. Its
-    values are texts, the value or text of an option, or lists of those; None empties an input.
+    values are texts, the value or text of an option, or lists of those; None empties an input. Of a menu that the app
+    fills itself, the options are those that it has `suggested`, by block id and action id.
     Raises LookupError for an input that the view does not have, ValueError for what Slack's client would not send.
     """
     known: set[str] = set()
@@ -169,7 +204,8 @@ def values_of(blocks: Sequence[Json], given: Mapping[str, object], *, sending: b
         names = (block["block_id"], element["action_id"], str(block["label"].get("text", "")))
         known.update(names)
         filled = [given[name] for name in names if name in given]
-        state = _state(element, filled[0] if filled else _initial(element))
+        offered = (suggested or {}).get((block["block_id"], element["action_id"]), ())
+        state = _state(element, filled[0] if filled else _initial(element), offered)
         if sending:
             _refuse_unsendable(block, element, state)
         values[block["block_id"]] = {element["action_id"]: state}
@@ -189,22 +225,28 @@ def _initial(element: Json) -> object:
     return None
 
 
-def _state(element: Json, value: object) -> Json:
+def _state(element: Json, value: object, offered: Sequence[Json]) -> Json:
     kind = str(element["type"])
     if isinstance(value, dict) and element["action_id"] in value:
         value = value[element["action_id"]]
     if isinstance(value, dict) and "type" in value and value["type"] == kind:
-        return value
+        if kind not in EXTERNAL:
+            return value
+        value = value.get("selected_options" if kind in _MANY else "selected_option")
     if kind in _OPTIONS:
-        return {"type": kind, "selected_option": _option(element, value)}
+        return {"type": kind, "selected_option": _option(element, value, offered)}
     if kind in _MANY:
         chosen = value if isinstance(value, list | tuple) else [] if value is None else [value]
-        return {"type": kind, "selected_options": [_option(element, one) for one in chosen]}
+        return {"type": kind, "selected_options": [_option(element, one, offered) for one in chosen]}
     return {"type": kind, _PICKED.get(kind, "value"): value or None}
 
 
-def _option(element: Json, value: object) -> Json | None:
-    if value is None or isinstance(value, dict):
+def _option(element: Json, value: object, offered: Sequence[Json]) -> Json | None:
+    if value is None:
+        return None
+    if element["type"] in EXTERNAL:
+        return _suggested(element, value, offered)
+    if isinstance(value, dict):
         return value
     groups = [option for group in element.get("option_groups", []) for option in group["options"]]
     options = [*element.get("options", []), *groups]
@@ -213,6 +255,17 @@ def _option(element: Json, value: object) -> Json | None:
             return {"text": option["text"], "value": option.get("value")}
     known = ", ".join(repr(option["text"]["text"]) for option in options)
     raise LookupError(f"there is no option {value!r}; there are {known}")
+
+
+def _suggested(element: Json, value: object, offered: Sequence[Json]) -> Json:
+    initial = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+    known = {option["value"]: option for option in [*initial, *offered]}
+    wanted = value.get("value") if isinstance(value, dict) else value
+    for option in known.values():
+        if wanted in (option["value"], option["text"]["text"]):
+            return {"text": option["text"], "value": option["value"]}
+    titles = ", ".join(repr(option["text"]["text"]) for option in known.values())
+    raise LookupError(f"the app has not suggested {wanted!r}; it has suggested {titles or 'nothing yet'}")
 
 
 def _refuse_unsendable(block: Json, element: Json, state: Json) -> None:

@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.core.stimuli import AnyStimulus, Command, Message, Press
 from bot.slack.connection import impatient
+from bot.slack.modals import Modals
 from bot.slack.troubles import NotSent, RateLimited, Refused, Unclear, ask
 
 log = logging.getLogger(__name__)
@@ -43,11 +44,16 @@ def command_apology() -> str:
     )
 
 
+def form_apology() -> str:
+    return "Sorry, I couldn't save that just now. Please send it again in a minute: nothing you wrote is lost."
+
+
 class Apologies:
     """Tells people that nothing was stored. Never raises."""
 
     def __init__(self, client: WebClient, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client, self._clock = impatient(client, _TIMEOUT), clock
+        self._modals = Modals(client)
         self._said: dict[tuple[str, str], float] = {}
         self._lock = Lock()
 
@@ -56,6 +62,8 @@ class Apologies:
         match stimulus:
             case Message() if (stimulus.direct or stimulus.mentions_us) and not stimulus.by_bot:
                 self._in_place(stimulus)
+            case Press() if stimulus.view:
+                self._modals.say(stimulus.view, press_apology())
             case Press():
                 self._whisper(stimulus, press_apology(), stimulus.thread_ts)
             case Command():

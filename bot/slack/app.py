@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -18,14 +19,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
-from bot.core.stimuli import AnyStimulus
+from bot.core.stimuli import OPENS_FORM, AnyStimulus
 from bot.errors import NotThereYet, StoreDown
-from bot.slack.apology import Apologies
+from bot.slack import forms
+from bot.slack.apology import Apologies, form_apology
 from bot.slack.buttons import PREFIX
 from bot.slack.identity import BotIdentity
-from bot.slack.inbound import command_of, message_of, press_of
-from bot.slack.manifest import COMMAND
+from bot.slack.inbound import command_of, home_of, message_of, press_of, shortcut_of, submission_of
+from bot.slack.manifest import COMMAND, FLAG_ANSWER
 from bot.slack.markup import NameOf
+from bot.slack.modals import Modals
 from bot.slack.second_chances import SecondChances
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,10 @@ def nobody(_user: str) -> str | None:
     return None
 
 
+def nothing(_query: str) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 def build_app(
     *,
     client: WebClient,
@@ -49,6 +56,7 @@ def build_app(
     name_of: NameOf = nobody,
     apologies: Apologies | None = None,
     second_chances: SecondChances | None = None,
+    entries_like: Callable[[str], Sequence[tuple[str, str]]] = nothing,
     alarm: Callable[[str], None] = log.error,
 ) -> App:
     """Return the Bolt app that hands every stimulus to `hear`.
@@ -56,9 +64,11 @@ def build_app(
     `hear` returns when the stimulus is stored. If it raises `StoreDown`, whoever waits for an answer is told so, and
     `second_chances` hears of it; if it raises anything else, that is logged; neither is acknowledged. `name_of` gives
     the name of a person who is mentioned, at once or not at all. `alarm` tells the operators of a store that is down.
-    `signing_secret` may be None in Socket Mode.
+    `signing_secret` may be None in Socket Mode. `entries_like` gives the entries (id, title) that somebody may be
+    looking for in a form, best first.
     """
     apologies = apologies or Apologies(client)
+    modals = Modals(client)
 
     def cannot_store(stimulus: AnyStimulus, error: StoreDown) -> None:
         apologies.say(stimulus)
@@ -69,20 +79,41 @@ def build_app(
     def answer(stimulus: AnyStimulus | None) -> BoltResponse:
         return BoltResponse(status=200 if stimulus is None or _is_stored(stimulus, hear, cannot_store) else 500)
 
-    def on_message(event: dict[str, Any]) -> BoltResponse:
-        return answer(message_of(event, team=us.team, us=us, name_of=name_of))
+    def on_event(event: dict[str, Any]) -> BoltResponse:
+        return answer(home_of(event, team=us.team) or message_of(event, team=us.team, us=us, name_of=name_of))
 
     def on_press(body: dict[str, Any]) -> BoltResponse:
-        return answer(press_of(body, team=us.team, us=us))
+        press = shortcut_of(body, team=us.team, us=us) or press_of(body, team=us.team, us=us)
+        trigger = body.get("trigger_id")
+        if press is not None and press.kind in OPENS_FORM and isinstance(trigger, str):
+            press = replace(press, view=modals.open(trigger))
+        return answer(press)
+
+    def on_submission(body: dict[str, Any]) -> BoltResponse:
+        sent = submission_of(body, team=us.team, us=us)
+        if sent is None or _is_stored(sent, hear, cannot_store):
+            return BoltResponse(status=200)
+        # Slack does not send it again, and what was written stands only in the form: it must stay open.
+        refusal = forms.errors(body["view"].get("blocks"), form_apology())
+        return BoltResponse(status=200, body=refusal)
+
+    def on_search(body: dict[str, Any]) -> BoltResponse:
+        query = body.get("value")
+        found = entries_like(query if isinstance(query, str) else "")
+        return BoltResponse(status=200, body=forms.options(found))
 
     def on_command(body: dict[str, Any]) -> BoltResponse:
         return answer(command_of(body, team=us.team, us=us, name_of=name_of))
 
     app = _bolt(client, signing_secret, us)
-    app.event("message")(on_message)
-    app.event("app_mention")(on_message)
+    app.event("message")(on_event)
+    app.event("app_mention")(on_event)
+    app.event("app_home_opened")(on_event)
     app.action(_OURS)(on_press)
+    app.message_shortcut(FLAG_ANSWER)(on_press)
     app.command(COMMAND)(on_command)
+    app.view(forms.CALLBACK)(on_submission)
+    app.options(forms.ENTRY)(on_search)
     for every in (app.event, app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
         every(_ANY)(_nothing_to_do)
     return app

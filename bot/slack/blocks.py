@@ -15,10 +15,14 @@ from bot.core.saying import (
     Button,
     Card,
     Content,
+    Fill,
     FromCustomer,
     FromSpecialist,
+    IncidentCard,
     Line,
+    Listing,
     Post,
+    Publish,
     React,
     Said,
     TranscriptPage,
@@ -27,28 +31,32 @@ from bot.core.saying import (
     Withdraw,
     Words,
 )
+from bot.core.stimuli import OPENS_FORM
 from bot.core.widths import width
-from bot.slack import buttons, richtext
+from bot.slack import richtext
 from bot.slack.deskblocks import card_told, page_told
+from bot.slack.drawing import Drawing
+from bot.slack.incidentblocks import incident_told
 from bot.slack.limits import (
-    ACTION_ID,
-    ACTIONS,
-    BUTTON_LABEL,
-    BUTTON_VALUE,
+    BLOCKS,
     HEADER,
     MARKDOWN,
     SECTION,
     TEXT,
+    VIEW_BLOCKS,
     WHOLE_PAGE,
     Room,
     cut_escaped,
 )
+from bot.slack.listblocks import listing_told
 from bot.slack.markup import LOOKALIKE
 from bot.slack.wording import Block, Known, Worded, in_line, section
 
 _TO_A_PERSON = "Write *talk to a person* to get one."
 # Kinds of buttons that say nothing about the bot's help: the specialists' own, and those of people who have a person.
-_PEOPLE_ALREADY = frozenset({"claim", "resolve", "back", "ask_else"})
+_PEOPLE_ALREADY: frozenset[str] = frozenset(
+    {"claim", "back", "ask_else", "over", "incident", "flag_fixed", *OPENS_FORM}
+)
 _NOTHING = "…"  # Slack refuses an empty message
 _FIRST_NAME = re.compile(r"\{\{ ?customer\.first_name ?\}\}")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
@@ -63,21 +71,23 @@ def compose(
     permalink_of: Callable[[str, str], str | None],
     plain: bool,
 ) -> tuple[str, list[Block] | None]:
-    """Return `text` and `blocks` of what is to be said; a whisper and a `plain` message have no blocks.
+    """Return `text` and `blocks` of what is to be said; a whispered sentence and a `plain` message have no blocks.
 
     `words` may lack what was erased, then "[removed]" stands there. `name_of` gives a user's name, "" for nobody known;
     `permalink_of` the address of a message in a channel. What is no message, a reaction or a deletion, is "" and None.
     """
     known = Known(words, name_of, permalink_of)
     match said.saying:
-        case Whisper() as whisper:
-            return cut_escaped(known.sentence(whisper.text, whisper.who), TEXT).strip() or _NOTHING, None
-        case React() | Withdraw():
+        case Whisper(content=Line(buttons=(), quote=None) as line):
+            return cut_escaped(known.sentence(line.text, line.who), TEXT).strip() or _NOTHING, None
+        case React() | Withdraw() | Fill():
             return "", None
-        case Post() | Update() as saying:
+        case Post() | Update() | Whisper() | Publish() as saying:
             room = Room()
-            row = _actions(said, saying.content, room)
-            told = _told(saying.content, said, known, room)
+            asker = saying.content.asker if isinstance(saying.content, Line | Listing) else ""
+            drawing = Drawing(said.case, said.position, asker, room)
+            row = drawing.row(_buttons(saying.content))  # where an outcome took their place, some are left out
+            told = _told(saying.content, said, known, drawing, room)
             if plain:
                 whole = isinstance(saying, Post) and isinstance(saying.content, TranscriptPage)
                 return _alone(told.full, saying.content, WHOLE_PAGE if whole else TEXT), None
@@ -85,7 +95,7 @@ def compose(
     assert_never(said.saying)
 
 
-def _told(content: Content, said: Said, known: Known, room: Room) -> Worded:
+def _told(content: Content, said: Said, known: Known, drawing: Drawing, room: Room) -> Worded:
     match content:
         case Line():
             return _line(content, known, room)
@@ -93,12 +103,17 @@ def _told(content: Content, said: Said, known: Known, room: Room) -> Worded:
             return _answer(content, known, room)
         case Card():
             return card_told(content, said.case, known, room)
+        case IncidentCard():
+            return incident_told(content, said.case, known, room)
         case TranscriptPage():
             return page_told(content, known, room)
         case FromCustomer():
             return _from_customer(content, known, room)
         case FromSpecialist():
             return _from_specialist(content, known, room)
+        case Listing():
+            most = VIEW_BLOCKS if isinstance(said.saying, Publish) else BLOCKS
+            return listing_told(content, known, drawing, room, most)
     assert_never(content)
 
 
@@ -107,8 +122,9 @@ def _told(content: Content, said: Said, known: Known, room: Room) -> Worded:
 
 def _line(content: Line, known: Known, room: Room) -> Worded:
     sentence = known.sentence(content.text, content.who)
-    blocks = section(sentence, room, SECTION)
-    lines = [sentence]
+    called = _call(content.calls, sentence, room) if content.calls else []
+    blocks = called or section(sentence, room, SECTION)
+    lines = [f"{known.name(content.calls)}: {sentence}" if content.calls else sentence]
     if content.quote is not None:
         quoted = known.words_of(content.quote)
         blocks.append(richtext.block(richtext.quote(room.take(quoted))))
@@ -120,11 +136,18 @@ def _line(content: Line, known: Known, room: Room) -> Worded:
     return Worded(told, told, blocks)
 
 
+def _call(user: str, sentence: str, room: Room) -> list[Block]:
+    """The sentence behind a mention: in rich text, so that nothing else in it can be one."""
+    room.left -= width(user) + len("<@>")
+    words = richtext.literal(f": {room.take(sentence, SECTION)}")
+    return [richtext.block(richtext.section(richtext.mention(user), words))]
+
+
 def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:
-    name = known.first_name(content.customer)
+    name, lead = known.first_name(content.customer), known.sentence(content.lead, content.who)
     title = in_line(content.title)
     links = [(in_line(label), url) for label, url in content.links]
-    head = section(content.lead, room, 1_000)
+    head = section(lead, room, 1_000)
     if title:
         header = {"type": "plain_text", "text": room.take(title, HEADER), "emoji": False}
         head.append({"type": "header", "text": header})
@@ -136,9 +159,9 @@ def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:
     if body.strip():
         head.append({"type": "markdown", "text": _take_markdown(body, room)})
     summary = _unmarked(_greeted(content.summary, name))
-    brief = [content.lead, f"{title}: {summary}" if title and summary else title or summary]
+    brief = [lead, f"{title}: {summary}" if title and summary else title or summary]
     full = [
-        content.lead,
+        lead,
         f"*{title}*" if title else "",
         _unmarked(_greeted(content.body, name)) or summary,
         *(f"{label}: {url}" if label else url for label, url in links),
@@ -167,30 +190,12 @@ def _from_specialist(content: FromSpecialist, known: Known, room: Room) -> Worde
     room.left -= len(" ()")
     who = [richtext.literal(room.take(name), bold=True), *([richtext.literal(role)] if role else [])]
     own = richtext.section(*richtext.with_links(room.take(said)))
-    told = f"{name}{role}: {said}"
-    return Worded(told, told, [richtext.block(richtext.section(*who), own)])
+    lead = section(content.lead, room, 1_000)
+    told = "\n".join(filter(None, (content.lead, f"{name}{role}: {said}")))
+    return Worded(told, told, [*lead, richtext.block(richtext.section(*who), own)])
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------------
-
-
-def _actions(said: Said, content: Content, room: Room) -> list[Block]:
-    """The row of buttons; where an outcome has taken their place, only that for a second question stays."""
-    asker = content.asker if isinstance(content, Line) else ""
-    count: dict[str, int] = {}
-    elements: list[Block] = []
-    for button in _buttons(content)[:ACTIONS]:
-        value = buttons.written(buttons.Carried(said.case, said.position, button.choice, asker))
-        action = buttons.action_id(button.kind, count.get(button.kind, 0))
-        # A value that was cut would be another press.
-        if width(value) > BUTTON_VALUE or width(action) > ACTION_ID:
-            continue
-        count[button.kind] = count.get(button.kind, 0) + 1
-        label = room.take(in_line(button.label) or button.kind.replace("_", " ") or _NOTHING, BUTTON_LABEL)
-        text = {"type": "plain_text", "text": label, "emoji": False}
-        style = {"style": button.style} if button.style else {}
-        elements.append({"type": "button", "action_id": action, "text": text, "value": value, **style})
-    return [{"type": "actions", "elements": elements}] if elements else []
 
 
 def _buttons(content: Content) -> Sequence[Button]:
@@ -199,7 +204,7 @@ def _buttons(content: Content) -> Sequence[Button]:
             return [button for button in content.buttons if button.kind == "second"]
         case AnswerSaid():
             return content.buttons
-        case Line() | Card() | FromSpecialist():
+        case Line() | Card() | IncidentCard() | FromSpecialist() | Listing():
             return content.buttons
         case TranscriptPage() | FromCustomer():
             return ()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.core.events import BOT
 from bot.core.saying import Card, Seen, TranscriptPage, TurnSaid
 from bot.core.widths import width
-from bot.slack import richtext
+from bot.slack import cardblocks, history, richtext
 from bot.slack.limits import HEADER, Room, cut
 from bot.slack.richtext import Element
 from bot.slack.wording import Block, Known, Worded, in_line, section
@@ -18,6 +18,8 @@ _SEEN = 10
 _ENOUGH = 250  # for time and author of one more turn
 _GROUP = 2_500
 _US = "Support bot"
+_DUE = "First response due"
+_NOBODY_YET = "nobody yet"
 
 
 def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
@@ -26,7 +28,7 @@ def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
     facts = _facts(content, known)
     blocks: list[Block] = [
         {"type": "header", "text": {"type": "plain_text", "text": room.take(title, HEADER), "emoji": False}},
-        {"type": "section", "fields": [_field(label, value, room) for label, value in facts]},
+        {"type": "section", "fields": [*(_field(label, value, room) for label, value in facts), *_due(content, room)]},
     ]
     status = known.sentence(content.status, content.who)
     foot = section(status, room, 500)
@@ -40,19 +42,28 @@ def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
     where = _where_shown(sentence, address, room)
     why = _why(content, room)
     seen = _seen(content.seen, room)
-    blocks += [richtext.block(*part) for part in (asked, where, why, seen) if part]
+    hops = history.drawn(content.hops, known, room)
+    said = cardblocks.told_shown(content.told, known, room)
+    files = cardblocks.attached_shown(content.files, known, room)
+    blocks += [richtext.block(*part) for part in (asked, where, why, said, files, seen, hops) if part]
+    earlier = cardblocks.earlier_shown(content.earlier, room) if content.earlier else []
     brief = f"{title}\n{' · '.join(value for _, value in facts)}\n{content.reason}\n{status}"
     full = [
         title,
         *(f"{label}: {value}" for label, value in facts),
+        f"{_DUE}: {content.due[1]}" if content.due else "",
         f"Question: {cut(question, _QUESTION)}" if question else "",
         f"{sentence}: {address}" if address else sentence,
         f"Why: {content.reason} ({content.rule})" if content.rule else f"Why: {content.reason}",
+        *cardblocks.told_listed(content.told, known),
+        *cardblocks.attached_listed(content.files, known),
         *(f"• {_listed(seen)}" for seen in content.seen[:_SEEN]),
+        *(cardblocks.earlier_listed(content.earlier) if content.earlier else ()),
+        *history.told(content.hops, known),
         f"Tags: {tags}" if tags else "",
         status,
     ]
-    return Worded(brief, "\n".join(filter(None, full)), [*blocks, *foot])
+    return Worded(brief, "\n".join(filter(None, full)), [*blocks, *earlier, *foot])
 
 
 def page_told(content: TranscriptPage, known: Known, room: Room) -> Worded:
@@ -82,8 +93,13 @@ def _facts(content: Card, known: Known) -> list[tuple[str, str]]:
         ("Category", in_line(content.category)),
         ("Priority", in_line(content.priority).upper()),
         ("Queue", in_line(content.queue_role)),
+        ("Owner", known.name(content.owner) if content.owner else _NOBODY_YET),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _due(content: Card, room: Room) -> list[Block]:
+    return [cardblocks.due_field(_DUE, content.due, room)] if content.due else []
 
 
 def _field(label: str, value: str, room: Room) -> Block:

@@ -81,7 +81,7 @@ class SlackDirectory:
             if known is None and asked is not None:
                 wait_for([asked], timeout=self._first_contact)
                 known, _ = self._known(team, user)
-        known = known or Person(id=user, team=team)
+        known = known or Person(id=user, team=team, unread=True)
         groups = groups_of(user, known.email, self._usergroups(team), self._rules())
         return replace(known, external=external or known.external, groups=groups)
 
@@ -203,6 +203,7 @@ def _person(user: Mapping[str, object], team: str, id_: str, us: BotIdentity) ->
         email=_text(profile, "email"),
         guest=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
         external=user.get("is_stranger") is True or _text(user, "team_id") not in ("", us.team, us.enterprise),
+        bot=user.get("is_bot") is True,
         timezone=_text(user, "tz") or "UTC",
         locale=_text(user, "locale") or "en",
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.core.stimuli import Command, Edit, File, Message, Press, as_edit, message_key
-from bot.slack import buttons
+from bot.core.stimuli import Command, Edit, File, HomeOpened, Message, Press, Submission, as_edit, message_key
+from bot.slack import buttons, forms
 from bot.slack.identity import BotIdentity
 from bot.slack.limits import BUTTON_VALUE, LINK
-from bot.slack.markup import NameOf, mentions, opens_with, plain
+from bot.slack.manifest import FLAG_ANSWER
+from bot.slack.markup import NameOf, channels_in, harmless, mentions, opens_with, plain
 
 Payload = Mapping[str, object]
 
@@ -24,6 +25,7 @@ _EMPTY: Payload = {}
 _TS = re.compile(r"\A[0-9]{1,10}\.[0-9]{1,6}\Z")
 _ID = re.compile(r"\A[\w.:-]{1,255}\Z", re.ASCII)
 _LINE = 255  # characters
+_MOST_FIELDS = 100  # blocks of a modal
 _FURTHEST = 2**31  # position in a case's log
 _WRITTEN = frozenset({"", "file_share", "thread_broadcast", "bot_message"})
 _NOBODY = frozenset({"", "USLACKBOT"})
@@ -66,11 +68,12 @@ def press_of(payload: object, *, team: str, us: BotIdentity) -> Press | None:
     user, place = _mapping(payload.get("user")), _mapping(payload.get("channel"))
     channel = _id(place, "id") or _id(container, "channel_id")
     ts = _ts(message, "ts") or _ts(container, "message_ts")
-    who = _id(user, "id")
-    if kind is None or carried is None or not (channel and ts and who and action_ts):
+    who, view = _id(user, "id"), _mapping(payload.get("view"))
+    home = _id(view, "id") if _text(view, "type") == "home" else ""
+    if kind is None or carried is None or not (((channel and ts) or home) and who and action_ts):
         return None
     return Press(
-        key=f"p:{team}:{who}:{ts}:{action_id}:{action_ts}",
+        key=f"p:{team}:{who}:{ts or home}:{action_id}:{action_ts}",
         team=team,
         user=who,
         kind=kind,
@@ -84,6 +87,68 @@ def press_of(payload: object, *, team: str, us: BotIdentity) -> Press | None:
         direct=_is_direct(channel, _text(place, "name")),
         external=_is_external(us, _text(user, "team_id")),
         response_url=_address(payload, "response_url"),
+        home=bool(home),
+    )
+
+
+def shortcut_of(payload: object, *, team: str, us: BotIdentity) -> Press | None:
+    """*Flag this answer*, chosen in the menu of a message, in a `message_action` payload; None for anything else."""
+    payload = _mapping(payload)
+    user, message = _mapping(payload.get("user")), _mapping(payload.get("message"))
+    place, who, at = _mapping(payload.get("channel")), _id(user, "id"), _id(payload, "action_ts")
+    channel, ts = _id(place, "id"), _ts(payload, "message_ts") or _ts(message, "ts")
+    if payload.get("type") != "message_action" or payload.get("callback_id") != FLAG_ANSWER:
+        return None
+    if not (who and at and channel and ts):
+        return None
+    return Press(
+        key=f"p:{team}:{who}:{ts}:{FLAG_ANSWER}:{at}",
+        team=team,
+        user=who,
+        kind="flag",
+        channel=channel,
+        message_ts=ts,
+        thread_ts=_thread(message, ts),
+        direct=_is_direct(channel, _text(place, "name")),
+        external=_is_external(us, _text(user, "team_id")),
+        response_url=_address(payload, "response_url"),
+    )
+
+
+def home_of(event: object, *, team: str) -> HomeOpened | None:
+    """Somebody who looks at the Home tab, in an `app_home_opened` event; None for the Messages tab."""
+    event = _mapping(event)
+    who, at = _id(event, "user"), _id(event, "event_ts")
+    if _text(event, "type") != "app_home_opened" or _text(event, "tab") != "home" or not (who and at):
+        return None
+    return HomeOpened(key=f"home:{team}:{who}:{at}", team=team, user=who)
+
+
+def submission_of(payload: object, *, team: str, us: BotIdentity) -> Submission | None:
+    """The form in a `view_submission` payload; None for another app's, or what no form of ours can have sent."""
+    payload = _mapping(payload)
+    view, user = _mapping(payload.get("view")), _mapping(payload.get("user"))
+    kind, carried = forms.kind_of(_text(view, "callback_id")), forms.carried_by(_text(view, "private_metadata"))
+    view_id, version, who = _id(view, "id"), _id(view, "hash"), _id(user, "id")
+    if payload.get("type") != "view_submission" or kind is None or carried is None or not (view_id and version and who):
+        return None
+    if not 0 <= carried.position < _FURTHEST:
+        return None
+    if not all(_ID.match(each or "-") for each in (carried.case, carried.channel)):
+        return None
+    return Submission(
+        key=f"s:{team}:{view_id}:{version}",
+        team=team,
+        user=who,
+        form=kind,
+        view=view_id,
+        values=_filled_in(view.get("state")),
+        case=carried.case,
+        position=carried.position,
+        choice=_storable(carried.choice[:_LINE]),
+        channel=carried.channel,
+        thread_ts=carried.thread_ts if _TS.match(carried.thread_ts) else None,
+        external=_is_external(us, _text(user, "team_id")),
     )
 
 
@@ -100,6 +165,7 @@ def command_of(payload: object, *, team: str, us: BotIdentity, name_of: NameOf =
         channel=channel,
         text=_words(payload, name_of, us),
         response_url=_address(payload, "response_url"),
+        channels=channels_in(_text(payload, "text")),
         external=_is_external(us, _text(payload, "team_id")),
     )
 
@@ -164,6 +230,14 @@ def _files(value: object) -> tuple[File, ...]:
         )
         for file in files
         if file and _text(file, "mode") not in ("tombstone", "hidden_by_limit")
+    )
+
+
+def _filled_in(state: object) -> tuple[tuple[str, str], ...]:
+    """The values of a form's fields, as long as Slack lets them be; nothing in them can be read as a mention."""
+    return tuple(
+        (_storable(name[:_LINE]), harmless(_storable(value[: forms.MOST_TEXT])))
+        for name, value in forms.values_in(state)[:_MOST_FIELDS]
     )
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypedDict, assert_never
 
 from bot.core.saying import Post
 from bot.core.stimuli import Delivered, ThreadGone, Undeliverable
@@ -45,6 +45,15 @@ _SOON = timedelta(seconds=1)
 _THREAD_GONE = "thread_gone"
 
 Report = Delivered | Undeliverable | ThreadGone
+
+
+class _About(TypedDict):
+    """What every report says of its row."""
+
+    team: str
+    user: str
+    case: str
+    outbox: str
 
 
 class Lanes:
@@ -146,17 +155,8 @@ class Lanes:
         self._times_turned_away, self._refused = 0, ""
         if landed and isinstance(row.said.saying, Post) and row.said.saying.report:
             # The desk first: its key makes repeats harmless, and after a crash in between the look finds the message.
-            self._tell_desk(
-                Delivered(
-                    key=f"delivered:{row.said.id}",
-                    team=self._team,
-                    user="",
-                    case=row.said.case,
-                    outbox=row.said.id,
-                    channel=landed.channel,
-                    ts=landed.ts,
-                )
-            )
+            key = f"delivered:{row.said.id}"
+            self._tell_desk(Delivered(key=key, channel=landed.channel, ts=landed.ts, **self._about(row)))
         self._outbox.told(row, landed, now)
 
     def _failed(self, row: Row, later: Later) -> datetime:
@@ -190,16 +190,10 @@ class Lanes:
         if not row.said.case:
             self._outbox.drop(row, _THREAD_GONE)  # small talk, and whoever it was for took the thread away
             return
+        key = f"astray:{row.said.id}:{astray.channel}:{astray.thread_ts}"
         self._tell_desk(
             ThreadGone(
-                key=f"astray:{row.said.id}:{astray.channel}:{astray.thread_ts}",
-                team=self._team,
-                user="",
-                case=row.said.case,
-                outbox=row.said.id,
-                where=astray.where,
-                channel=astray.channel,
-                thread_ts=astray.thread_ts,
+                key=key, where=astray.where, channel=astray.channel, thread_ts=astray.thread_ts, **self._about(row)
             )
         )
         self._park(row, _THREAD_GONE)
@@ -207,17 +201,9 @@ class Lanes:
     def _give_up(self, row: Row, error: str, *, nothing_can_be_said: bool = False) -> None:
         post = row.said.saying
         if isinstance(post, Post):
-            self._tell_desk(
-                Undeliverable(
-                    key=f"undeliverable:{row.said.id}",
-                    team=self._team,
-                    user="",
-                    case=row.said.case,
-                    outbox=row.said.id,
-                    error=error,
-                    where=post.where if nothing_can_be_said else None,
-                )
-            )
+            where = post.where if nothing_can_be_said else None
+            key = f"undeliverable:{row.said.id}"
+            self._tell_desk(Undeliverable(key=key, error=error, where=where, **self._about(row)))
         self._park(row, error)
 
     def _park(self, row: Row, error: str) -> None:
@@ -227,6 +213,9 @@ class Lanes:
         what = type(row.said.saying).__name__.lower()
         text = f"{_case(row)}: Slack does not take {row.said.id}, a {what} in {row.lane} ({error}). It is parked."
         self._alarms.sound(f"{error} {_case(row)}", text)
+
+    def _about(self, row: Row) -> _About:
+        return _About(team=self._team, user="", case=row.said.case, outbox=row.said.id)
 
     def _tell_desk(self, stimulus: Report) -> None:
         try:

@@ -14,6 +14,8 @@ ALL_TEXT = 12_400
 MARKDOWN = 12_000
 SECTION = 3_000
 HEADER = 150
+BLOCKS = 50
+VIEW_BLOCKS = 100
 ACTIONS = 25
 BUTTON_LABEL = 75
 BUTTON_VALUE = 2_000
@@ -59,7 +61,7 @@ class Room:
 
     def take_escaped(self, text: str, limit: int) -> str:
         """The same for plain text that has to be escaped."""
-        kept = cut_escaped(text, min(self.left, limit))
+        kept = cut_escaped(text, max(0, min(self.left, limit)))
         self.left -= width(kept)
         return kept
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from bot.errors import SettingsError
 
 COMMAND = "/tier1"
-EVENTS = ("app_mention", "message.channels", "message.groups", "message.im")
+FLAG_ANSWER = "flag_answer"  # the shortcut in the menu of a message
+EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
 SCOPES = (
     "app_mentions:read",  # app_mention
     "channels:history",  # message.channels; looking whether a post has arrived
@@ -40,7 +41,7 @@ def manifest(*, http: str | None = None) -> dict[str, Any]:
     command = {
         "command": COMMAND,
         "description": "Ask the support bot, or look after your cases",
-        "usage_hint": "your question",
+        "usage_hint": "your question, status or help",
         # Mentions come with their ids then, as they do in messages.
         "should_escape": True,
     }
@@ -53,11 +54,19 @@ def manifest(*, http: str | None = None) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "tier1", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Flag this answer",
+                    "type": "message",
+                    "callback_id": FLAG_ANSWER,
+                    "description": "Tell the editors what is wrong with an entry",
+                }
+            ],
             "slash_commands": [{**command, **({"url": request_url} if request_url else {})}],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

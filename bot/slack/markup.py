@@ -13,9 +13,11 @@ NameOf = Callable[[str], str | None]
 
 SOMEONE = "someone"
 MOST_NAMES = 50  # people of one message; each is looked up while Slack waits for its acknowledgement
+MOST_CHANNELS = 10
 _MENTIONED = "colleague"  # not `someone`: that alone is a wish for a person
 _TOKEN = re.compile(r"<([^<>\n]*)>|&(amp|lt|gt);")
 _USER = re.compile(r"\A[A-Z0-9]{1,32}\Z")
+_CHANNEL = re.compile(r"<#([A-Z0-9]{1,32})(?:\|[^<>\n]*)?>")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _CONTROL = re.compile(r"<(?=[!@#])")
 LOOKALIKE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
@@ -42,7 +44,12 @@ def plain(text: str, name_of: NameOf, us: str) -> str:
         return _ENTITIES[entity] if token is None else _resolved(token, name)
 
     seen = _TOKEN.sub(resolved, _own_mention(us).sub("", _opening(us).sub("", text)))
-    return _CONTROL.sub(LOOKALIKE, seen).strip()
+    return harmless(seen).strip()
+
+
+def harmless(text: str) -> str:
+    """Return text that was typed where Slack escapes nothing, a form, with nothing in it that Slack could read."""
+    return _CONTROL.sub(LOOKALIKE, text)
 
 
 def opens_with(text: str, us: str) -> bool:
@@ -53,6 +60,11 @@ def opens_with(text: str, us: str) -> bool:
 def mentions(text: str, us: str) -> bool:
     """Whether our mention is anywhere in Slack's text."""
     return _own_mention(us).search(text) is not None
+
+
+def channels_in(text: str) -> tuple[str, ...]:
+    """The ids of the first few channels that are named in Slack's text."""
+    return tuple(_CHANNEL.findall(text)[:MOST_CHANNELS])
 
 
 def escaped(text: str) -> str:

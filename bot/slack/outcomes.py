@@ -19,10 +19,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A saying in Slack's terms. `text` stands in notifications, and is all there is where `blocks` is None."""
+    """A saying in Slack's terms. `text` stands in notifications, and is all there is where `blocks` is None.
+
+    `view`: the modal that it is, in place of both.
+    """
 
     text: str
     blocks: list[dict[str, Any]] | None = None
+    view: dict[str, Any] | None = None
 
 
 class Compose(Protocol):
@@ -153,7 +157,8 @@ def composed(compose: Compose, row: Row) -> Composed | Unfit:
     """The row's words in Slack's terms, in plain text if Slack refused them once. Raises `StoreError` only."""
     try:
         words = compose(row.said, plain=row.plain)
-        json.dumps(words.blocks)  # slack_sdk would raise as well, but too late to tell it from a request's failure
+        # slack_sdk would raise as well, but too late to tell it from a request's failure.
+        json.dumps((words.blocks, words.view))
     except StoreError:
         raise
     except Exception as error:

@@ -55,6 +55,11 @@ def with_links(text: str) -> list[Element]:
     return elements
 
 
+def mention(user: str) -> Element:
+    """A person who is told by Slack that they are named: for the one whom a specialist chose, and nobody else."""
+    return {"type": "user", "user_id": user}
+
+
 def section(*elements: Element) -> Element:
     return {"type": "rich_text_section", "elements": list(elements)}
 

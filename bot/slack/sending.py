@@ -14,8 +14,9 @@ from typing import assert_never
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from bot.core.saying import Post, React, Update, Whisper, Withdraw
+from bot.core.saying import Fill, Post, Publish, React, Update, Whisper, Withdraw
 from bot.ports import Outbox, Row
+from bot.slack.limits import SECTION
 from bot.slack.outcomes import (
     Anew,
     Compose,
@@ -47,6 +48,8 @@ from bot.slack.troubles import (
 log = logging.getLogger(__name__)
 
 _OK = 200
+_CLOSED = frozenset({"not_found", "view_not_found", "expired_trigger_id"})
+_NO_HOME = frozenset({"not_enabled", "user_not_found", "user_not_visible"})
 _TOO_LATE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
@@ -77,6 +80,10 @@ class Sending:
                 return self._react(row, react, turn)
             case Whisper() as whisper:
                 return self._whisper(row, whisper, turn)
+            case Fill() as fill:
+                return self._fill(row, fill, turn)
+            case Publish() as publish:
+                return self._publish(row, publish, turn)
         assert_never(row.said.saying)
 
     def _update(self, row: Row, update: Update, turn: Turn) -> Outcome:
@@ -127,6 +134,41 @@ class Sending:
             # A scope that only reactions need must not silence everything else.
             case Refused(error) if error == "missing_scope" or not is_about_token(error):
                 log.info("%s: the reaction %s was not changed (%s)", row.said.id, react.name, error)
+            case RateLimited() | NotSent() | Unclear() | Refused():
+                return passing(answer, row, self._clock())
+        return Told()
+
+    def _fill(self, row: Row, fill: Fill, turn: Turn) -> Outcome:
+        words = composed(self._compose, row)
+        if isinstance(words, Unfit):
+            return Hopeless(words.error)
+        if not turn.lasts():
+            return LeaseLost()
+        view = words.view or {}
+        answer = ask(lambda: self._client.views_update(view_id=fill.view, view=view))
+        match answer:
+            case Refused(error) if error in _CLOSED:
+                log.info("%s: the form was closed before it was filled (%s)", row.said.id, error)
+            case Refused(error) if not is_about_token(error):
+                return Hopeless(error)
+            case RateLimited() | NotSent() | Unclear() | Refused():
+                return passing(answer, row, self._clock())
+        return Told()
+
+    def _publish(self, row: Row, publish: Publish, turn: Turn) -> Outcome:
+        words = composed(self._compose, row)
+        if isinstance(words, Unfit):
+            return words
+        if not turn.lasts():
+            return LeaseLost()
+        blocks = words.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": words.text[:SECTION]}}]
+        home = {"type": "home", "blocks": blocks}
+        answer = ask(lambda: self._client.views_publish(user_id=publish.user, view=home))
+        match answer:
+            case Refused(error) if error in _NO_HOME:
+                log.warning("%s: there is no Home tab to publish (%s)", row.said.id, error)
+            case Refused(error) if not is_about_token(error):
+                return Unfit(error)
             case RateLimited() | NotSent() | Unclear() | Refused():
                 return passing(answer, row, self._clock())
         return Told()

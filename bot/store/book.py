@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core.beside import Other
 from bot.core.case import Case
 from bot.core.chapters import Chapter
+from bot.core.dues import Due
+from bot.core.earlier import Earlier
 from bot.core.events import Event, Heard
 from bot.core.knowledge import Versions
-from bot.core.saying import Words
+from bot.core.saying import Card, Content, FromSpecialist, IncidentCard, Words
 from bot.core.stimuli import AnyStimulus, Place, slack_time
+from bot.core.worklist import AtDesk
 from bot.errors import AlreadyHeard, StaleCase
-from bot.ports import Due
+from bot.store import desk_lists, others
 from bot.store.codec import (
     SCHEMA,
     EventRow,
@@ -26,8 +30,10 @@ from bot.store.codec import (
     time_from_text,
     time_to_text,
 )
+from bot.store.earlier import earlier_cases
 from bot.store.file import SqliteFile
 from bot.store.outbox import redirect, write_down
+from bot.store.pauses import keep_pauses, paused_channels
 
 _CLOCKS_DIFFER = timedelta(minutes=5)  # Slack's clock and ours
 _TAKEN_FOR = timedelta(minutes=1)
@@ -68,14 +74,52 @@ class SqliteBook:
         return self._case("select snapshot from cases where id = ?", [case])
 
     def case_of_card(self, team: str, channel: str, ts: str) -> Case | None:
-        return self._case(
-            """
-            select cases.snapshot from outbox join cases on cases.id = outbox."case"
-            where outbox.channel = ? and outbox.ts = ? and outbox.team = ? and outbox.kind = 'Post'
-              and outbox.content = 'Card'
-            """,
-            [channel, ts, team],
-        )
+        return self._case_of((Card, IncidentCard), team, channel, ts)
+
+    def case_of_reply(self, team: str, channel: str, ts: str) -> Case | None:
+        return self._case_of((FromSpecialist,), team, channel, ts)
+
+    def cases(self, cases: Sequence[str]) -> Sequence[Case]:
+        with self._file.reading() as connection:
+            return others.cases_of(connection, cases)
+
+    def own_with_people(self, team: str, requester: str) -> Sequence[Other]:
+        with self._file.reading() as connection:
+            return others.own_with_people(connection, team, requester)
+
+    def handed_off_since(self, team: str, since: datetime, most: int) -> Sequence[Other]:
+        with self._file.reading() as connection:
+            return others.handed_off_since(connection, team, time_to_text(since), most)
+
+    def open_incidents(self, team: str) -> Sequence[Other]:
+        with self._file.reading() as connection:
+            return others.open_incidents(connection, team)
+
+    def handoffs(self, team: str) -> int:
+        with self._file.reading() as connection:
+            return others.count_of_handoffs(connection, team)
+
+    def pointed_at(self, team: str, channel: str, ts: str) -> tuple[Case, frozenset[int]] | None:
+        with self._file.reading() as connection:
+            rows = connection.execute(
+                """
+                select cases.snapshot, said.position
+                from outbox as message
+                join cases on cases.id = message."case"
+                join outbox as said
+                  on said.id = message.id or (said.depends_on = message.id and said.kind = 'Update')
+                where message.channel = ? and message.ts = ? and message.team = ? and message.kind = 'Post'
+                """,
+                [channel, ts, team],
+            ).fetchall()
+        return (case_from_json(rows[0]["snapshot"]), frozenset(row["position"] for row in rows)) if rows else None
+
+    def position_of(self, case: str, ts: str) -> int | None:
+        with self._file.reading() as connection:
+            row = connection.execute(
+                'select position from events where "case" = ? and slack_ts = ? order by position limit 1', [case, ts]
+            ).fetchone()
+        return None if row is None else int(row["position"])
 
     def may_begin_case(self, team: str, lanes: Sequence[str], ts: str) -> bool:
         with self._file.reading() as connection:
@@ -84,7 +128,7 @@ class SqliteBook:
                 select 1 from outbox
                 where team = :team and state = 'due' and kind = 'Post' and created_at <= :by
                   and lane in (select value from json_each(:lanes))
-                  and (content = 'Card' or json_extract(payload, '$.report'))
+                  and (content in ('Card', 'IncidentCard') or json_extract(payload, '$.report'))
                   and not exists (
                     select 1 from outbox where channel in (select value from json_each(:lanes)) and ts = :ts
                   )
@@ -110,6 +154,18 @@ class SqliteBook:
             ).fetchall()
         return [case_from_json(row["snapshot"]) for row in rows]
 
+    def own_cases(self, team: str, requester: str, since: datetime) -> Sequence[Case]:
+        with self._file.reading() as connection:
+            return desk_lists.own_cases(connection, team, requester, since)
+
+    def owned_cases(self, team: str, owner: str) -> Sequence[Case]:
+        with self._file.reading() as connection:
+            return desk_lists.owned_cases(connection, team, owner)
+
+    def at_desk(self, team: str, queues: Sequence[str], owner: str) -> Sequence[AtDesk]:
+        with self._file.reading() as connection:
+            return desk_lists.at_desk(connection, team, queues, owner)
+
     def opened_since(self, team: str, requester: str, since: datetime) -> Sequence[datetime]:
         """As the port says; oldest first."""
         with self._file.reading() as connection:
@@ -118,6 +174,10 @@ class SqliteBook:
                 [team, requester, time_to_text(since)],
             ).fetchall()
         return [time_from_text(row["opened_at"]) for row in rows]
+
+    def earlier(self, team: str, requester: str) -> Earlier:
+        with self._file.reading() as connection:
+            return earlier_cases(connection, team, requester)
 
     def stimuli_since(self, team: str, user: str, since: datetime) -> int:
         with self._file.reading() as connection:
@@ -147,9 +207,10 @@ class SqliteBook:
                 row = connection.execute(
                     """
                     select texts.text from texts join events on events.id = texts.event
-                    where events."case" = ? and events.position = ?
+                    where events."case" = :case and events.position = :position
+                       or events.id = (select event from asides where id = :case and position = :position)
                     """,
-                    [ref.case, ref.position],
+                    {"case": ref.case, "position": ref.position},
                 ).fetchone()
                 if row is not None:
                     found[ref] = row["text"]
@@ -159,6 +220,10 @@ class SqliteBook:
         with self._file.reading() as connection:
             rows = connection.execute(f'{_EVENTS} where events."case" = ? order by events.position', [case]).fetchall()
         return [(row["position"], event_from_row(_event_row(row))) for row in rows]
+
+    def paused_in(self, team: str) -> frozenset[str]:
+        with self._file.reading() as connection:
+            return paused_channels(connection, team)
 
     def heard(self, case: str, position: int) -> Heard | None:
         with self._file.reading() as connection:
@@ -177,6 +242,7 @@ class SqliteBook:
         versions: Versions,
         at: datetime,
         dues: Sequence[Due] = (),
+        handoffs: int | None = None,
     ) -> Sequence[str]:
         """As the port says. A chapter outside any case belongs to the team of the stimulus."""
         # Before the transaction, which others wait for.
@@ -193,21 +259,25 @@ class SqliteBook:
         ]
         with self._file.writing() as connection:
             _hear(connection, stimulus, at)
+            if handoffs is not None and others.count_of_handoffs(connection, moves[-1].after.place.team) != handoffs:
+                raise StaleCase(f"{stimulus.key}: there was one more handoff meanwhile, which may be about the same")
             # A case that ends makes room in its place for one that begins.
             for move in sorted(moves, key=lambda one: one.after.is_open):
                 _move_on(connection, move)
             if moves:
                 connection.execute('update stimuli set "case" = ? where "key" = ?', [moves[-1].after.id, stimulus.key])
-            _log(connection, lines, versions)
+            events = [event for chapter in chapters for event in chapter.events]
+            keep_pauses(connection, stimulus.team, zip(_log(connection, lines, versions), events, strict=True))
             redirects = [one for chapter in chapters for one in chapter.redirects]
             lanes = [*write_down(connection, said, at), *redirect(connection, redirects)]
-            for due in dues:
+            for due in (*dues, *(due for chapter in chapters for due in chapter.dues)):
                 connection.execute(
                     """
-                    insert into dues ("case", position, at) values (?, ?, ?)
-                    on conflict ("case", position) do update set at = excluded.at, taken_until = null
+                    insert into dues ("case", position, at, kind) values (?, ?, ?, ?)
+                    on conflict ("case", position)
+                    do update set at = excluded.at, kind = excluded.kind, taken_until = null
                     """,
-                    [due.case, due.position, time_to_text(due.at)],
+                    [due.case, due.position, time_to_text(due.at), due.kind],
                 )
         return lanes
 
@@ -223,11 +293,11 @@ class SqliteBook:
                 f"""
                 update dues set taken_until = :until
                 where rowid in (select rowid from dues where {due} order by at, rowid limit :limit)
-                returning "case", position, at
+                returning "case", position, at, kind
                 """,
                 times,
             ).fetchall()
-        taken = [Due(row["case"], row["position"], time_from_text(row["at"])) for row in rows]
+        taken = [Due(row["case"], row["position"], time_from_text(row["at"]), row["kind"]) for row in rows]
         return sorted(taken, key=lambda one: one.at)
 
     def settle_due(self, due: Due) -> None:
@@ -236,6 +306,17 @@ class SqliteBook:
                 'delete from dues where "case" = ? and position = ? and at = ?',
                 [due.case, due.position, time_to_text(due.at)],
             )
+
+    def _case_of(self, contents: tuple[type[Content], ...], team: str, channel: str, ts: str) -> Case | None:
+        """The case that posted the message with this ts, if it is one of these."""
+        return self._case(
+            """
+            select cases.snapshot from outbox join cases on cases.id = outbox."case"
+            where outbox.channel = ? and outbox.ts = ? and outbox.team = ? and outbox.kind = 'Post'
+              and outbox.content in (select value from json_each(?))
+            """,
+            [channel, ts, team, json.dumps([content.__name__ for content in contents])],
+        )
 
     def _case(self, query: str, values: Sequence[str]) -> Case | None:
         with self._file.reading() as connection:
@@ -276,18 +357,20 @@ class _Move:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the log; `case` and `position` are None outside any case."""
+    """A line of the log; `case` and `position` are None outside any case. `aside` is what sayings refer to it by."""
 
     team: str
     case: str | None
     position: int | None
     row: EventRow
+    aside: tuple[str, int] | None = None
 
 
 def _lines(chapter: Chapter, team: str) -> Iterator[_Line]:
     before, after = chapter.before, chapter.after
     if not _in_case(chapter):
-        yield from (_Line(team, None, None, event_to_row(event)) for event in chapter.events)
+        for position, event in enumerate(chapter.events, start=before.version + 1):
+            yield _Line(team, None, None, event_to_row(event), (after.id, position))
         return
     if after.version != before.version + len(chapter.events):
         raise ValueError(f"{len(chapter.events)} events do not lead from version {before.version} to {after.version}")
@@ -343,6 +426,7 @@ def _columns(move: _Move) -> dict[str, str | int | None]:
         "handed_off_at": _text(case.handed_off_at),
         "claimed_at": _text(case.claimed_at),
         "closed_at": _text(case.closed_at),
+        "due_first_at": _text(case.due_first_at),
         "is_test": case.is_test,
         "version": case.version,
         "snapshot": move.snapshot,
@@ -356,7 +440,8 @@ _EVENT_COLUMNS = (
 _INSERT_EVENT = f"insert into events ({_EVENT_COLUMNS}) values (?{', ?' * _EVENT_COLUMNS.count(',')})"
 
 
-def _log(connection: sqlite3.Connection, lines: Sequence[_Line], versions: Versions) -> None:
+def _log(connection: sqlite3.Connection, lines: Sequence[_Line], versions: Versions) -> Sequence[int]:
+    """Returns the rows."""
     last = connection.execute("select coalesce(max(id), 0) from events").fetchone()[0]
     numbered = list(enumerate(lines, start=last + 1))
     connection.executemany(
@@ -369,6 +454,9 @@ def _log(connection: sqlite3.Connection, lines: Sequence[_Line], versions: Versi
     )  # fmt: skip
     words = [(event, line.row.words) for event, line in numbered if line.row.words]
     connection.executemany("insert into texts (event, text) values (?, ?)", words)
+    asides = [(*line.aside, event) for event, line in numbered if line.row.words and line.aside]
+    connection.executemany("insert into asides (id, position, event) values (?, ?, ?)", asides)
+    return [event for event, _ in numbered]
 
 
 def _text(at: datetime | None) -> str | None:

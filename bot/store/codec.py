@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, get_args, get_origin
 
 from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_tagged_union
 
 from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.events import Event, Heard
-from bot.core.saying import Content, Saying, Where
+from bot.core.saying import Content, Line, Saying, Where, Whisper
 from bot.core.stimuli import AnyStimulus, without_text
 from bot.errors import StoreTooNew
 
@@ -128,8 +129,21 @@ def _dumps(value: object) -> str:
     return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
+def _whisper_by(converter: Converter) -> Callable[[Any, Any], Whisper]:
+    """How a whisper is read: one of an older program has a sentence where its content is now."""
+    as_it_is = make_dict_structure_fn(Whisper, converter)
+
+    def whisper(data: Any, kind: Any) -> Whisper:
+        if "content" not in data:
+            data = {**data, "content": {_TAG: Line.__name__, "text": data["text"], "who": data.get("who", "")}}
+        return as_it_is(data, kind)
+
+    return whisper
+
+
 def _converter() -> Converter:
     converter = Converter(detailed_validation=False)
+    converter.register_structure_hook(Whisper, _whisper_by(converter))
     converter.register_unstructure_hook(datetime, time_to_text)
     converter.register_structure_hook(datetime, lambda text, _: time_from_text(text))
     converter.register_unstructure_hook_func(_is_frozenset, sorted)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.store.codec import time_from_text
 from bot.store.existing import faults_in, opened, version_of
+from bot.store.pauses import Pause, all_pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Condition:
     parked: int
     due: int
     oldest_due: datetime | None
+    pauses: tuple[Pause, ...] = ()
 
 
 def condition(path: Path) -> Condition:
@@ -46,6 +48,7 @@ def condition(path: Path) -> Condition:
             parked=parked,
             due=due,
             oldest_due=time_from_text(oldest) if oldest else None,
+            pauses=all_pauses(connection),
         )
 
 

@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.errors import StoreTooNew
 
-VERSION = 3  # the number of steps below; the file carries it as `user_version`
+VERSION = 7  # the number of steps below; the file carries it as `user_version`
 
 _MIGRATIONS = Migrations("tier1")
 
@@ -62,6 +62,26 @@ def m002_views(db: Database) -> None:
 @_MIGRATIONS()
 def m003_machine(db: Database) -> None:
     db.execute("create table machine (boot text not null) -- the start of the machine that last opened the file")
+
+
+@_MIGRATIONS()
+def m004_pauses(db: Database) -> None:
+    _run(db, _PAUSES)
+
+
+@_MIGRATIONS()
+def m005_silence_and_earlier_cases(db: Database) -> None:
+    _run(db, _SILENCE_AND_EARLIER_CASES)
+
+
+@_MIGRATIONS()
+def m006_lists(db: Database) -> None:
+    _run(db, _LISTS)
+
+
+@_MIGRATIONS()
+def m007_incidents(db: Database) -> None:
+    _run(db, _INCIDENTS)
 
 
 _TABLES = (
@@ -200,6 +220,62 @@ _TABLES = (
     """,
 )
 
+_PAUSES = (
+    """
+    create table pauses (
+      team text not null,
+      channel text not null, -- '' for everywhere
+      event integer not null references events (id), -- which says since when, by whom and why
+      primary key (team, channel)
+    )
+    """,
+    """
+    create table asides (
+      id text not null, -- of the case that never began: sayings refer to words by it
+      position integer not null,
+      event integer not null references events (id),
+      primary key (id, position)
+    )
+    """,
+)
+
+_SILENCE_AND_EARLIER_CASES = (
+    "alter table dues add column kind text not null default 'again'",
+    """create index unhelped_in_case on events ("case", entry) where kind = 'StillStuck'""",
+)
+
+# An incident is a case of nobody's: where cases are counted, it is none.
+_INCIDENTS = (
+    "create index cases_with_people on cases (team, handed_off_at) where closed_at is null and requester <> ''",
+    "create index handoffs_in_order on events (team, id) where kind = 'HandedOff'",
+    "drop view outcomes",
+    """
+    create view outcomes as
+    select date(closed_at) as day, outcome, count(*) as cases
+    from cases
+    where closed_at is not null and is_test = 0 and requester <> ''
+    group by day, outcome
+    """,
+    "drop view open_cases",
+    """
+    create view open_cases as
+    select
+      id, team, channel, thread_ts, requester, state, reason, rule, entry, queue, priority, owner, opened_at,
+      handed_off_at, claimed_at
+    from cases
+    where closed_at is null and is_test = 0 and requester <> ''
+    """,
+    """
+    create view incidents as
+    select
+      incident.id, incident.team, incident.state, incident.queue, incident.priority, incident.owner, incident.entry,
+      incident.opened_at, incident.closed_at, count(distinct json_extract(joined.data, '$.member.requester')) as people
+    from cases as incident left join events as joined on joined."case" = incident.id and joined.kind = 'MemberJoined'
+    where incident.requester = '' and incident.is_test = 0
+    group by incident.id
+    """,
+)
+
 _VIEWS = (
     # Cases closed, by day and outcome.
     """
@@ -288,5 +364,19 @@ _VIEWS = (
     )
     where entry is not null
     group by entry
+    """,
+)
+
+_LISTS = (
+    "alter table cases add column due_first_at text",
+    "create index cases_of_owner on cases (team, owner) where closed_at is null",
+    # Which entries specialists sent, and from where.
+    """
+    create view reuses as
+    select
+      sent.id as event, sent.team, sent."case", sent.at, sent.actor as user, sent.entry, sent.confidence,
+      json_extract(sent.data, '$.how') as how, sent.kb_version
+    from events as sent join cases on cases.id = sent."case"
+    where sent.kind = 'EntrySent' and cases.is_test = 0
     """,
 )

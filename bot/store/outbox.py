@@ -9,7 +9,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.core.saying import DirectTo, Post, React, Redirect, Said, Saying, Under, Update, Whisper, Withdraw
+from bot.core.saying import (
+    DirectTo,
+    Fill,
+    Post,
+    Publish,
+    React,
+    Redirect,
+    Said,
+    Saying,
+    Under,
+    Update,
+    Whisper,
+    Withdraw,
+)
 from bot.ports import Landed, Lease, Row
 from bot.store.codec import saying_from_json, saying_to_json, time_from_text, time_to_text
 from bot.store.file import SqliteFile
@@ -265,6 +278,11 @@ def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) 
     if isinstance(saying, Withdraw) and message is not None and _is_certainly_unsaid(connection, message, at):
         _give_up(connection, message, "dropped", f"withdrawn by {said.id}")
     lane = _lane(saying) or _lane_of(connection, message)
+    if isinstance(saying, Publish):
+        connection.execute(
+            "update outbox set state = 'dropped', error = ? where lane = ? and kind = 'Publish' and state = 'due'",
+            [f"replaced by {said.id}", lane],
+        )
     columns = {
         "id": said.id,
         "team": team,
@@ -319,6 +337,10 @@ def _lane(saying: Saying) -> str:
             return f"@{place.user}" if isinstance(place, DirectTo) else place.channel
         case Update() | Withdraw() | React() | Whisper():
             return saying.channel
+        case Fill(view=view):
+            return f"view:{view}"
+        case Publish(user=user):
+            return f"home:{user}"
     assert_never(saying)
 
 
@@ -345,7 +367,7 @@ def _named(saying: Saying) -> str | None:
             return outbox
         case React(after=outbox) | Whisper(link_to=outbox):
             return outbox or None
-        case Post():
+        case Post() | Fill() | Publish():
             return None
     assert_never(saying)
 

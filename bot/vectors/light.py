@@ -9,6 +9,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,7 @@ SHA256: Final = "bae38a7130a2e081fd417911c0f53be101bff0c1aad531454b2fc68388756a2
 _WINDOW: Final = 34  # pieces read at once, as in training; a longer text is the mean of its windows
 _WINDOWS: Final = 8  # of a text; what comes after them changes its mean no more
 _ROWS: Final = 1_024  # pieces worked on together: as many as stay near the processor
-_LANES: Final = 8  # a product with so many rows, or a multiple of it, is faster than one with a row less
+_LANES: Final = 4  # a product with so many rows, or a multiple of it, is faster than one with a row less
 _FLAT: Final = 1e-5  # added to the variance, so that a row of equal numbers can be normed
 
 _Array = NDArray[np.float32]
@@ -93,10 +94,11 @@ class LightEncoder:
         rows = self._begin(windows, sum(lengths))
         last = self._layers[-1]
         for layer in self._layers:
-            rows += self._attended(_normed(rows) @ layer.wqkv + layer.bqkv, runs) @ layer.wo + layer.bo
-            inner = np.maximum(_normed(rows) @ layer.w1 + layer.b1, 0)
+            rows += _through(self._attended(_through(_normed(rows), layer.wqkv, layer.bqkv), runs), layer.wo, layer.bo)
+            inner = _through(_normed(rows), layer.w1, layer.b1)
+            np.maximum(inner, 0, out=inner)
             if layer is not last:
-                rows += inner @ layer.w2 + layer.b2
+                rows += _through(inner, layer.w2, layer.b2)
         # Only sums are wanted of the last layer, and to multiply these is less work than to multiply every row.
         used = slice(0, sum(lengths))
         counts = np.array(lengths, np.float32)[:, np.newaxis]
@@ -123,7 +125,8 @@ class LightEncoder:
             shares -= shares.max(-1, keepdims=True)
             np.exp(shares, out=shares)
             shares /= shares.sum(-1, keepdims=True)
-            found[start:end] = (shares @ values).transpose(0, 2, 1, 3).reshape(-1, self.size)
+            own = found[start:end].reshape(count, length, self._heads, width)
+            own[...] = (shares @ values).transpose(0, 2, 1, 3)
             start = end
         return found
 
@@ -163,10 +166,22 @@ def _batches(windows: Sequence[tuple[int, list[int]]]) -> Iterator[list[tuple[in
         yield batch
 
 
+def _through(rows: _Array, weights: _Array, added: _Array) -> _Array:
+    """Return the rows times the weights, and something added, without a copy for the sum."""
+    found: _Array = rows @ weights
+    found += added
+    return found
+
+
 def _normed(rows: _Array) -> _Array:
     """Return each row moved to mean 0 and variance 1."""
     size = rows.shape[1]
-    moved = rows - rows @ np.full((size, 1), 1 / size, np.float32)
+    moved: _Array = rows - rows @ _shares(size)
     spread = np.einsum("ij,ij->i", moved, moved)
     moved *= (1 / np.sqrt(spread / size + _FLAT))[:, np.newaxis]
     return moved
+
+
+@cache
+def _shares(size: int) -> _Array:
+    return np.full((size, 1), 1 / size, np.float32)

@@ -90,15 +90,16 @@ def outcome_of(given: Given, knowledge: Knowledge) -> Outcome:
     why += read(text, turn.events, seen, knows)
     if any(isinstance(event, Closed) for event in turn.events):
         why.append("it is about something else than before, so a new case begins")
-    decision = decided(turn.events, rules)
-    if given.feedback is not None and not so_far.case.with_people and decision.action != "refuse":
+    decision = decided(turn, rules)
+    leaves = so_far.case.with_people or so_far.case.collecting is not None
+    if given.feedback is not None and not leaves and decision.action != "refuse":
         why.append(f"the text by itself leads to `{decision.action}`")
         followed = _fed_back(so_far, given.feedback, given.failed_attempts, at)
         if isinstance(followed, str):
             why.append(f"`{given.feedback}` cannot follow: {followed}")
         else:
             turn, failed = followed.turn, followed.so_far.case.failed
-            decision = decided(turn.events, rules)
+            decision = decided(turn, rules)
             why.append(f"then comes `{followed.what}`, failed attempts so far {failed}: `{decision.action}`")
     return _outcome(decision, (*why, *reasons(turn.events, decision)))
 
@@ -147,7 +148,7 @@ def _with_history(given: Given, at: datetime, knowledge: Knowledge) -> tuple[Reh
     why = []
     for before, text in zip(range(len(texts), 0, -1), texts, strict=True):
         so_far, turn = wrote(so_far, text, at - before * _MINUTE)
-        decision = decided(turn.events, knowledge.rules)
+        decision = decided(turn, knowledge.rules)
         by = f" by rule `{decision.rule}`" if decision.rule else ""
         why.append(f"before that, “{text}” leads to `{decision.action}`{by}")
     if so_far.case.with_people:

@@ -73,6 +73,11 @@ def test_more_of_why_is_told_when_asked_for(house: Path, capsys: pytest.CaptureF
     assert f"without “{word}” it would be " in long
     assert told["matching"]["phrasing"] == "I forgot my password"
     assert told["matching"]["margin"] == told["confidence"]
+    shares = told["matching"]["shares"]
+    assert set(shares) == {"meaning", "words", "letters"}
+    assert sum(shares.values()) == pytest.approx(1, abs=1e-3)
+    assert "the score is made of meaning " in long
+    assert "the score is made of" not in short
     assert main(["ask", said, "--json"]) == 0
     assert "matching" not in json.loads(capsys.readouterr().out)
 

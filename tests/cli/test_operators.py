@@ -165,7 +165,7 @@ def test_a_backup_says_its_size_and_what_is_in_it(tier1: Terminal, tmp_path: Pat
     code, out, _ = tier1("db", "backup", "backup.db")
 
     assert code == 0
-    assert out.startswith("backup.db: 0.1 MB, 1 case, 3 events")
+    assert out.startswith("backup.db: 0.2 MB, 1 case, 3 events")
     assert tier1("db", "backup", "backup.db")[::2] == (
         1, "backup.db is there already: a backup overwrites nothing, choose another name\n",
     )  # fmt: skip

@@ -11,14 +11,29 @@ from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.chapters import chapters
 from bot.core.deciding import decide
+from bot.core.earlier import Earlier
 from bot.core.entries import Entry, Escalate, Site, Words
 from bot.core.events import BOT, Event
+from bot.core.forms import FormKind
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matches import Band, Match, Ranking
 from bot.core.rules import ChannelRules, Queue, Route, Rules, Then, Trigger, When
 from bot.core.saying import Redirect, Said
 from bot.core.scene import Surroundings
-from bot.core.stimuli import Command, Delivered, Message, Place, Press, PressKind, ThreadGone, Undeliverable
+from bot.core.stimuli import (
+    OPENS_FORM,
+    AnyStimulus,
+    Command,
+    Delivered,
+    Message,
+    Place,
+    Press,
+    PressKind,
+    Silence,
+    Submission,
+    ThreadGone,
+    Undeliverable,
+)
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TEAM, CUSTOMER, COLLEAGUE, DANA, EMIL = "T1", "UCUSTOMER", "UCOLLEAGUE", "UDANA", "UEMIL"
@@ -106,6 +121,8 @@ class Conversation:
     now: datetime = NOON
     case: Case | None = None
     fresh: int = 1
+    earlier: Earlier | None = None  # what is known of the customer from before
+    paused_in: frozenset[str] = frozenset()  # the channels where the bot is paused
 
     def __post_init__(self) -> None:
         self.log: list[tuple[int, Event]] = []
@@ -144,9 +161,25 @@ class Conversation:
         pressed = Press(
             key=f"p:{self.now}", team=TEAM, user=user, kind=kind, channel=self.channel, message_ts="1.0",
             case=self.case.id if self.case else "", position=position or (self.case.version if self.case else 0),
-            choice=choice, direct=self.channel == DM,
+            choice=choice, direct=self.channel == DM, view="V1" if kind in OPENS_FORM else "",
         )  # fmt: skip
         return self._decide(pressed, user)
+
+    def send(
+        self, form: FormKind, values: dict[str, str], *, user: str = DANA, groups: Sequence[str] = (), after: float = 30
+    ) -> tuple[Event, ...]:
+        """Somebody sends a form that was opened just now."""
+        self.now += timedelta(seconds=after)
+        sent = Submission(
+            key=f"v:{self.now}", team=TEAM, user=user, form=form, view="V1", values=tuple(values.items()),
+            case=self.present.id, position=self.present.version, channel=DESK, thread_ts="1.0",
+        )  # fmt: skip
+        return self._decide(sent, user, groups=groups)
+
+    def resolve(self, *, user: str = DANA, **values: str) -> tuple[Event, ...]:
+        """Press *Resolve* and fill in what has to be."""
+        self.press("resolve", user=user)
+        return self.send("resolve", {"code": "fixed", "words": "A new cable.", **values}, user=user)
 
     def command(self, text: str) -> tuple[Event, ...]:
         self.case = Case("CMD", Place(TEAM, f"@{CUSTOMER}", "pending:", CUSTOMER))
@@ -163,13 +196,19 @@ class Conversation:
         )  # fmt: skip
         return self._decide(message, user, at_card=True)
 
+    def fall_silent(self, position: int) -> tuple[Event, ...]:
+        """Ten minutes have gone by since our question at this position."""
+        self.now += timedelta(minutes=10)
+        silence = Silence(key=f"silence:{position}", team="", user=BOT, case=self.present.id, position=position)
+        return self._decide(silence, BOT)
+
     def report(self, stimulus: Delivered | Undeliverable | ThreadGone) -> tuple[Event, ...]:
         """The courier tells what became of something that was said."""
         self.now += timedelta(seconds=1)
         return self._decide(stimulus, BOT)
 
     def _decide(
-        self, stimulus: Message | Press | Command | Delivered | Undeliverable | ThreadGone, user: str, *,
+        self, stimulus: AnyStimulus, user: str, *,
         at_card: bool = False, bystander: bool = False, groups: Sequence[str] = (),
     ) -> tuple[Event, ...]:  # fmt: skip
         case = self.case
@@ -180,7 +219,10 @@ class Conversation:
         around = Surroundings(
             Person(user, TEAM, groups=frozenset(groups)), self._fresh(), at_card=at_card, bystander=bystander,
             earlier_words=tuple(self.words[at] for at in case.asked) if case is self.case else (),
+            earlier=self.earlier, paused_in=self.paused_in,
         )  # fmt: skip
+        if isinstance(stimulus, Submission) and (named := stimulus.value("person")):
+            around = replace(around, named=Person(named, TEAM))
         events = decide(case, stimulus, around, self.knowledge, self.now)
         for chapter in chapters(case, events, self.knowledge, self.log if case.version else ()):
             self.said += chapter.said

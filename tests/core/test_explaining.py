@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 import pytest
 
@@ -110,6 +111,38 @@ def test_nothing_found_is_explained_as_well() -> None:
 
 def test_the_served_matcher_names_the_word_that_decides() -> None:
     assert told(why(MATCHER, "vpn connection fails"))[-1].startswith("without “vpn” it would be ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vpn connection fails",  # one sentence, word by word
+        "Hello! The vpn again. I do not want the wifi, the connection fails",  # several, and what is not wanted
+        "how do i connect to the vpn? and how do i connect to the wifi",  # two questions: the first of them
+        "is it the wifi or the vpn connection",  # two sides of one
+    ],
+)
+def test_the_score_is_all_made_of_meaning_words_and_letters(text: str) -> None:
+    shares = why(MATCHER, text).evidence.shares
+
+    assert set(shares) == {"meaning", "words", "letters"}
+    assert sum(shares.values()) == pytest.approx(1)
+    assert 0.5 < shares["meaning"] < 1
+    assert told(why(MATCHER, text))[0].startswith("the score is made of meaning ")
+
+
+def test_a_text_without_a_word_of_the_entry_has_nothing_of_its_words() -> None:
+    shares = why(MATCHER, "wireless hotspot trouble").evidence.shares
+
+    assert shares["words"] == 0
+    assert 0 < shares["letters"] < shares["meaning"]
+
+
+def test_where_no_score_decides_there_are_no_shares() -> None:
+    coded = build_matcher([replace(ENTRIES[0], patterns=("E-17",))], Words(), {}, encoder_for(DEFAULT))
+
+    assert why(coded, "E-17").evidence.shares == {}
+    assert why(MATCHER, "").evidence.shares == {}
 
 
 @pytest.mark.parametrize(

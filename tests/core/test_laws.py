@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.events import Event, HandedOff, Noted, Released, Replied, ReplyChanged
+from bot.core.events import Event, HandedOff, Noted, Released, Replied, ReplyChanged, Resolved
 from bot.core.saying import (
     AnswerSaid,
     Card,
@@ -56,11 +56,16 @@ def _at_card(text: str, user: str, addressed: bool) -> Turn:
     return lambda talk: talk.at_card(text, user=user, opens_with_us=addressed) if talk.case else None
 
 
+def _resolved(user: str, readers: str) -> Turn:
+    return lambda talk: talk.resolve(user=user, readers=readers) if talk.case else None
+
+
 turns = st.lists(
     st.one_of(
         st.builds(_wrote, st.sampled_from(TEXTS), st.sampled_from([1, 30, 400])),
         st.builds(_pressed, st.sampled_from(PRESSES), st.sampled_from([PASSWORD.id, ""]), st.just(CUSTOMER)),
-        st.builds(_pressed, st.sampled_from(["claim", "resolve", "back"]), st.just(""), st.sampled_from([DANA, EMIL])),
+        st.builds(_pressed, st.sampled_from(["claim", "back"]), st.just(""), st.sampled_from([DANA, EMIL])),
+        st.builds(_resolved, st.sampled_from([DANA, EMIL]), st.sampled_from(["internal", "told"])),
         st.builds(_at_card, st.text(max_size=5), st.sampled_from([DANA, EMIL]), st.booleans()),
     ),
     max_size=14,
@@ -71,6 +76,11 @@ def written(event: Event) -> str:
     """What a person wrote, if the event has any of it."""
     words: str = getattr(event, "words", "")
     return words
+
+
+def is_for_the_customer(event: Event) -> bool:
+    """Whether a specialist chose that the customer reads it."""
+    return isinstance(event, Replied | ReplyChanged) or (isinstance(event, Resolved) and event.told)
 
 
 def played(story: list[Turn]) -> Conversation:
@@ -86,9 +96,7 @@ def test_what_a_specialist_writes_reaches_the_customer_only_by_the_act(story: li
     talk = played(story)
 
     spoken = (
-        {Words(talk.present.id, at) for at, event in talk.log if isinstance(event, Replied | ReplyChanged)}
-        if talk.case
-        else set()
+        {Words(talk.present.id, at) for at, event in talk.log if is_for_the_customer(event)} if talk.case else set()
     )
     notes = {Words(talk.present.id, at) for at, event in talk.log if isinstance(event, Noted)} if talk.case else set()
     for said in talk.said:

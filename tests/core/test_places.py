@@ -191,7 +191,7 @@ def test_the_owner_of_a_case_stands_on_its_new_card() -> None:
 
 def test_the_card_of_a_case_that_is_over_stays_gone() -> None:
     talk = handed_off()
-    talk.press("resolve", user=DANA)
+    talk.resolve()
 
     assert lose(talk, Under(talk.present.card_id, DESK)) == []
 
@@ -414,7 +414,7 @@ turns = st.lists(
             lambda talk: talk.press("human"),
             lambda talk: talk.press("claim", user=DANA),
             lambda talk: talk.press("back", user=EMIL),
-            lambda talk: talk.press("resolve", user=DANA),
+            lambda talk: talk.resolve(),
             lambda talk: talk.press("reopen"),
             lambda talk: talk.at_card("restart it", opens_with_us=True),
             lambda talk: refuse(talk, talk.present.card_id),

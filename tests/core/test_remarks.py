@@ -105,6 +105,8 @@ def test_what_names_its_thing_may_stand_alone(said: str) -> None:
         "how do i connect to the vpn",  # asks
         "i forgot my password",  # tells of another thing
         "it says my account is locked, how do i unlock it?",  # asks for something of its own
+        "it says my account (mine) is locked (again). how do i unlock it?",  # brackets hide no question
+        "error 720 (on the vpn). can i use another one?",  # brackets hide no question
         "the printer does not work",  # names its thing
         "not working printer",  # names its thing, in a hurry
         "after the update my printer does not print",  # begins like a detail
@@ -148,7 +150,21 @@ def test_no_text_raises(said: str) -> None:
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("piece", ["still ", "it ", "on ", "windows ", "and ", "the error ", "0x1 ", "when i ", "not "])
-def test_a_hostile_text_is_read_in_one_go(piece: str) -> None:
-    for count in (13, 39, 10_000):
-        remark_in(piece * count + "!")
+@pytest.mark.parametrize(
+    ("piece", "remarks"),
+    [
+        ("still ", [13, 39]),  # each time it says the same, until it is too long
+        ("when i ", [13]),  # a clause, until it is too long
+        ("it ", []),  # may begin a remark
+        ("on ", []),  # a place without a name
+        ("windows ", []),  # a device is named once
+        ("and ", []),  # may come before a remark
+        ("the error ", []),  # what it says is missing
+        ("0x1 ", []),  # a code stands alone
+        ("not ", []),  # denies nothing
+    ],
+)
+def test_a_hostile_text_is_read_in_one_go(piece: str, remarks: list[int]) -> None:
+    read = {count: remark_in(piece * count + "!") for count in (13, 39, 10_000)}
+
+    assert [count for count, remark in read.items() if remark] == remarks

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core import sentences
+from bot.core.entries import Entry, Keywords
 from bot.core.events import (
     Answered,
     Asked,
@@ -20,9 +21,12 @@ from bot.core.events import (
     SecondAsked,
 )
 from bot.core.matches import Match, Ranking
-from bot.core.matching.two_questions import SentenceBySentence, sentences_of, two_questions, with_second
+from bot.core.matching import build_matcher
+from bot.core.matching.reading.reader import Reader
+from bot.core.matching.two_questions import questions_of, two_questions, with_second
 from bot.core.saying import AnswerSaid, Button, Post, Update
-from tests.core.situations import KNOWLEDGE, LEGAL, LOCKED, PASSWORD, VPN, ByHeart, Conversation
+from bot.vectors.choosing import DEFAULT, encoder_for
+from tests.core.situations import KNOWLEDGE, LEGAL, LOCKED, PASSWORD, VPN, WORDS, ByHeart, Conversation
 
 BOTH = "I forgot my password. How do I connect to the VPN?"
 
@@ -31,6 +35,7 @@ def ranking(band: str, *found: tuple[str, float]) -> Ranking:
     return Ranking(band, tuple(Match(entry, confidence) for entry, confidence in found))  # type: ignore[arg-type]
 
 
+READER = Reader((), WORDS)
 ON_A, ON_B = ranking("sure", ("a/a", 0.9), ("c/c", 0.1)), ranking("sure", ("b/b", 0.8))
 
 
@@ -77,26 +82,100 @@ def test_what_the_whole_message_was_torn_between_is_answered_in_order() -> None:
         ("I forgot my password\nmy vpn is broken", 2),  # a line each
         ("Hello! I forgot my password. Thank you very much!", 0),  # one asks
         ("I forgot my password and my keys", 0),  # one question about two things
+        ("my password is wrong, also can't print", 2),  # no question word is needed after a comma
+        ("my password is wrong also how do i print", 2),  # and no comma before a question word
+        ("my laptop is slow plus the vpn, plus can I get a new one", 2),  # one plus adds a thing, one a question
+        ("my colleague also can't print", 0),  # "also" belongs to the colleague
+        ("can i also get a new password", 0),  # nothing is asked before it
+        ("Is it locked or did it expire? How do I print?", 2),  # one with two sides, and another
+        ("See https://x.example/a.b?c. :wave: ```code. code```", 0),  # what is no word asks nothing
         ("Is it locked or did it expire?", 0),  # one question with two sides
         ("One was. Two were red. Three were blue. Four were grey. Five were green. Six were brown.", 0),  # a story
         ("", 0),  # nothing
     ],
 )
 def test_how_many_sentences_could_ask_something(text: str, count: int) -> None:
-    assert len(sentences_of(text)) == count
+    assert len(questions_of(READER.question(text))) == count
 
 
-def test_a_matcher_that_looks_at_sentences_has_a_version_of_its_own_and_says_so() -> None:
-    matcher = SentenceBySentence(Desk())
+def test_each_question_is_known_by_its_own_words() -> None:
+    text = "Hi! Is it locked, or did it expire? My E-17 is `on`, see www.x.example now; also how do I print"
+    questions = questions_of(READER.question(text))
 
-    assert matcher.version != Desk().version
-    assert matcher.rank(BOTH).also == Match(VPN.id, 0.95)
-    assert "two questions" in matcher.explain(BOTH)[-1]
-    assert matcher.explain("i forgot my password") == Desk().explain("i forgot my password")
+    assert [question.text.strip() for question in questions] == [
+        "is it locked,  did it expire",
+        "my e-17 is `on`, see www.x.example now",
+        "also how do i print",
+    ]
+    assert [sorted(question.sentences) for question in questions] == [[1, 2], [3], [4]]
+
+
+# --- in a text --------------------------------------------------------------------------------------------------------
+
+INSTALL = Entry("apps/install", "Install an app", ("how do i install an app", "install a new app"), "-")
+UNINSTALL = Entry("apps/uninstall", "Uninstall an app", ("how do i uninstall an app", "uninstall an old app"), "-")
+PRINTER = Entry("office/printer", "The printer", ("my printer is broken",), "-", patterns=("E-17",))
+SERVED = build_matcher(
+    (PASSWORD, LOCKED, VPN, PRINTER, INSTALL, UNINSTALL),
+    replace(WORDS, opposites=(("install", "uninstall"),)),
+    {},
+    encoder_for(DEFAULT),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "also"),
+    [
+        (BOTH, PASSWORD, VPN),
+        ("how do i connect to the vpn? i forgot my password", VPN, PASSWORD),  # the first one first
+        ("how do i install an app and how do i uninstall an app", INSTALL, UNINSTALL),  # neither rules out the other
+        ("it says E-17. i forgot my password", PRINTER, PASSWORD),  # a code decides for its sentence
+        ("i forgot my password. it says E-17", PASSWORD, PRINTER),  # and for no other
+    ],
+)
+def test_two_questions_are_told_apart_in_a_text(text: str, first: Entry, also: Entry) -> None:
+    ranked = SERVED.rank(text)
+
+    assert (ranked.band, ranked.best and ranked.best.entry) == ("sure", first.id)
+    assert ranked.also is not None
+    assert ranked.also.entry == also.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is my account locked or how do i connect to the vpn",  # two sides of one
+        "i forgot my password. i do not need to connect to the vpn",  # the second is not wanted
+        "i forgot my password. i forgot my password",  # the same
+        "i forgot my password",
+    ],
+)
+def test_what_has_no_second_question(text: str) -> None:
+    assert SERVED.rank(text).also is None
+
+
+def test_what_the_whole_text_rules_out_is_no_question_in_it() -> None:
+    vetoed = replace(PASSWORD, keywords=Keywords(none=("wifi",)))
+    served = build_matcher((vetoed, LOCKED, VPN, PRINTER), WORDS, {}, encoder_for(DEFAULT))
+
+    assert PASSWORD.id in str(served.rank(BOTH))
+    assert PASSWORD.id not in str(served.rank(f"{BOTH} The wifi is slow."))
+
+
+def test_both_are_told_to_whoever_asks_why() -> None:
+    ranked = SERVED.rank(BOTH)
+    assert ranked.best
+    assert ranked.also
+
+    assert SERVED.explain(BOTH)[-1] == (
+        f"two questions: first {PASSWORD.id} with {ranked.best.confidence:.2f} by “i forgot my password”,"
+        f" then {VPN.id} with {ranked.also.confidence:.2f}"
+    )
+    assert "two questions" not in str(SERVED.explain("i forgot my password"))
 
 
 def test_what_is_not_visible_is_no_second_question() -> None:
-    ranked = SentenceBySentence(Desk()).rank(BOTH, {PASSWORD.id})
+    ranked = SERVED.rank(BOTH, {PASSWORD.id, LOCKED.id})
 
     assert (ranked.best and ranked.best.entry, ranked.also) == (PASSWORD.id, None)
 
@@ -108,12 +187,14 @@ class Desk(ByHeart):
     """Knows sentences by heart whatever marks they end with, and texts of two by their first words."""
 
     def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
-        bare = text.strip().rstrip(".?!")
-        return super().rank(bare, visible) if ". " not in bare else super().rank("my account password", visible)
+        sentences = [super(Desk, self).rank(each.rstrip(".?!"), visible) for each in text.strip().split(". ")]
+        if len(sentences) == 1:
+            return sentences[0]
+        return with_second(super().rank("my account password", visible), sentences)
 
 
 def asked_both(text: str = BOTH) -> Conversation:
-    talk = Conversation(replace(KNOWLEDGE, matcher=SentenceBySentence(Desk())))
+    talk = Conversation(replace(KNOWLEDGE, matcher=Desk()))
     talk.write(text)
     return talk
 
@@ -231,7 +312,7 @@ def test_a_first_question_for_people_takes_the_second_along() -> None:
 def test_an_answer_that_is_on_trial_is_asked_about_alone() -> None:
     on_trial = replace(PASSWORD, state="trial")
     entries = {**KNOWLEDGE.entries, PASSWORD.id: on_trial}
-    talk = Conversation(replace(KNOWLEDGE, matcher=SentenceBySentence(Desk()), entries=entries))
+    talk = Conversation(replace(KNOWLEDGE, matcher=Desk(), entries=entries))
 
     offered = talk.write(BOTH)[-1]
 

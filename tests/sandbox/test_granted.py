@@ -1,10 +1,13 @@
-"""What a manifest does not ask for is neither allowed nor told."""
+"""What a manifest does not ask for is neither allowed, nor told, nor in a menu."""
+
+import json
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.server import Sandbox
+from tests.sandbox.app import Ear, ask
 from tests.sandbox.conftest import SEED, client_of
 
 pytestmark = pytest.mark.wire
@@ -58,3 +61,29 @@ def test_without_a_manifest_everything_is_allowed_and_told() -> None:
     with Sandbox(SEED) as sandbox:
         assert client_of(sandbox).team_info()["ok"]
         assert "chat:write" in client_of(sandbox).auth_test().headers["x-oauth-scopes"].split(",")
+
+
+def test_only_the_shortcuts_of_the_manifest_can_be_chosen() -> None:
+    listed = {"name": "Ask about this", "type": "message", "callback_id": "ask", "description": "Ask the bot"}
+    with Sandbox(SEED, shortcuts=[listed]) as sandbox:
+        ts = sandbox.say("alice", "help", "broken")
+        sandbox.message_shortcut("bob", "help", ts, "ask")
+
+        assert ask(f"{sandbox.url}/sandbox/state?as=bob").json["shortcuts"] == [listed]
+        with pytest.raises(LookupError, match="no message shortcut 'other'; it has ask"):
+            sandbox.message_shortcut("bob", "help", ts, "other")
+        with pytest.raises(LookupError, match="no global shortcut 'ask'; it has none"):
+            sandbox.shortcut("bob", "ask")
+
+
+def test_the_pages_menus_send_shortcuts(ear: Ear, sandbox: Sandbox) -> None:
+    ts = sandbox.say("alice", "help", "broken")
+    for what, given in (
+        ("message_shortcut", {"channel": "C0HELP", "ts": ts, "callback_id": "ask"}),
+        ("shortcut", {"callback_id": "new"}),
+    ):
+        assert ask(f"{sandbox.url}/sandbox/{what}", json.dumps({"as": "bob", **given}).encode()).json == {"ok": True}
+    sandbox.settled()
+
+    sent = [one["payload"]["callback_id"] for one in ear.envelopes if one["type"] == "interactive"]
+    assert sent == ["ask", "new"]

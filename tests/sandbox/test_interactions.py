@@ -176,6 +176,12 @@ def test_a_command_arrives_as_slack_sends_it(sandbox: Sandbox, ear: Ear) -> None
     assert payload["response_url"].startswith(f"{sandbox.url}/commands/")
 
 
+def test_names_in_an_escaped_command_are_tokens(sandbox: Sandbox, ear: Ear) -> None:
+    sandbox.command("alice", "help", "/tier1", "ask @bob in #help", escaped=True)
+
+    assert pressed(sandbox, ear)["text"] == "ask <@U0BOB> in <#C0HELP|help>"
+
+
 @pytest.mark.parametrize(
     ("answer", "hidden", "said"),
     [

@@ -320,6 +320,23 @@ def test_every_kind_of_input_has_its_own_field(element: Json, given: object, sta
     assert values_of([block], {"it": given}) == {"why": {"it": {"type": element["type"], **state}}}
 
 
+def test_people_are_chosen_among_those_there_are(
+    sandbox: Sandbox, client: WebClient, ear: Ear, trigger: Callable[[], str]
+) -> None:
+    one: Json = {**WHY, "element": {"type": "users_select", "action_id": "it"}}
+    several: Json = {**WHY, "block_id": "all", "element": {"type": "multi_users_select", "action_id": "those"}}
+    view = client.views_open(trigger_id=trigger(), view=modal(blocks=[one, several]))["view"]["id"]
+
+    for absent in ({"it": "U0NOBODY", "those": ["gus"]}, {"it": "bob", "those": ["nobody"]}):
+        with pytest.raises(LookupError, match="nobody here is called"):
+            sandbox.submit("alice", view, absent)
+    sandbox.submit("alice", view, {"it": "bob", "those": ["gus", "U0ALICE"]})
+    sandbox.settled()
+    values = ear.envelopes[-1]["payload"]["view"]["state"]["values"]
+    assert values["why"]["it"]["selected_user"] == "U0BOB"
+    assert values["all"]["those"]["selected_users"] == ["U0GUS", "U0ALICE"]
+
+
 def test_what_the_app_filled_in_counts_until_it_is_changed() -> None:
     block = {**WHY, "element": {**WHY["element"], "initial_value": "from the app"}}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.slack import forms
 from bot.slack.inbound import MOST_FILES, MOST_TEXT
 from bot.slack.limits import LINK
 from tests.slack.payloads import (
@@ -21,6 +22,7 @@ from tests.slack.payloads import (
     mention,
     message,
     press,
+    submission,
     tombstone,
 )
 
@@ -52,7 +54,7 @@ OTHERS: tuple[Payload, ...] = (
     {"type": "interactive_message", "callback_id": "c", "actions": [{}], "team": {"id": "T0HOME"}},
     {"type": "app_rate_limited", "team_id": "T0HOME", "minute_rate_limited": 1518467820, "api_app_id": "A0BOT"},
 )
-PAYLOADS: tuple[Payload, ...] = (*map(event, MESSAGES), press(), command(), *OTHERS)
+PAYLOADS: tuple[Payload, ...] = (*map(event, MESSAGES), press(), command(), submission(), *OTHERS)
 
 TEXTS = st.text(st.sampled_from("<>@!#|&;:/^ \n\t\0\ud800\udfffaU0BOT1._\u202e\u0301\U0001f600"), max_size=60)
 HUGE = st.sampled_from(
@@ -106,9 +108,8 @@ def assert_is_bounded(stimulus: object) -> None:
     for name, value in _texts(stimulus):
         value.encode()
         assert "\0" not in value
-        assert len(value) <= (MOST_TEXT if name == "text" else LINK if name in ("link", "response_url") else 2_000), (
-            name
-        )
+        most = {"text": MOST_TEXT, "values": forms.MOST_TEXT, "link": LINK, "response_url": LINK}.get(name, 2_000)
+        assert len(value) <= most, name
     assert len(getattr(stimulus, "files", ())) <= MOST_FILES
 
 

@@ -13,12 +13,14 @@ from typing import Any
 Json = dict[str, Any]
 
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][!-~]*)?\Z", re.IGNORECASE)
+_USER = re.compile(r"\A[UW][A-Z0-9]+\Z")
+_MARK = re.compile(r"<!date\^\d+\^[^|<>^]+\|[^|<>]+>|<https?://[^|<>\s]+\|[^|<>]+>")
 _MESSAGE_TEXT = 4_000
 _POST_TEXT = 40_000
 
 
-def faults(text: str, blocks: list[Json] | None, *, long_post: bool = False) -> list[str]:
-    """What Slack would refuse. `long_post`: a new message, whose text may be long."""
+def faults(text: str, blocks: list[Json] | None, *, long_post: bool = False, view: bool = False) -> list[str]:
+    """What Slack would refuse. `long_post`: a new message, whose text may be long; `view`: they are for a tab."""
     found = [] if text.strip() else ["no_text"]
     if _length(text) > (_POST_TEXT if long_post else _MESSAGE_TEXT):
         found.append(f"text of {_length(text)}")
@@ -26,12 +28,13 @@ def faults(text: str, blocks: list[Json] | None, *, long_post: bool = False) -> 
     if blocks is None:
         return found
     json.dumps(blocks).encode()
-    found += _count(blocks, 1, 50, "blocks")
+    found += _count(blocks, 1, 100 if view else 50, "blocks")
     if (whole := sum(map(_length, _texts(blocks)))) > 12_500:
         found.append(f"msg_blocks_too_long: {whole}")
     if sum(_length(block["text"]) for block in blocks if block.get("type") == "markdown") > 12_000:
         found.append("markdown above 12,000")
     ids = [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    ids += [block["accessory"]["action_id"] for block in blocks if "accessory" in block]
     if len(ids) != len(set(ids)):
         found.append("action_id twice")
     for number, block in enumerate(blocks):
@@ -41,10 +44,12 @@ def faults(text: str, blocks: list[Json] | None, *, long_post: bool = False) -> 
 
 
 def _section(block: Json) -> list[str]:
-    found = _only(block, "type", "text", "fields")
+    found = _only(block, "type", "text", "fields", "accessory")
     if "text" not in block and "fields" not in block:
         found.append("neither text nor fields")
-    found += _mrkdwn(block["text"], 3_000) if "text" in block else []
+    is_plain = "text" in block and block["text"]["type"] == "plain_text"
+    found += (_plain if is_plain else _mrkdwn)(block["text"], 3_000) if "text" in block else []
+    found += _button(block["accessory"]) if "accessory" in block else []
     fields = block.get("fields", [{"type": "mrkdwn", "text": "x"}])
     found += _count(fields, 1, 10, "fields")
     return found + [fault for field in fields for fault in _mrkdwn(field, 2_000)]
@@ -65,12 +70,14 @@ def _context(block: Json) -> list[str]:
 
 def _actions(block: Json) -> list[str]:
     found = _only(block, "type", "elements") + _count(block["elements"], 1, 25, "elements")
-    for button in block["elements"]:
-        found += _only(button, "type", "action_id", "text", "value", "style")
-        found += _plain(button["text"], 75) + _size(button["action_id"], 255)
-        found += _size(button["value"], 2_000)
-        found += [] if button.get("style") in (None, "primary", "danger") else ["style"]
-    return found
+    return found + [fault for button in block["elements"] for fault in _button(button)]
+
+
+def _button(button: Json) -> list[str]:
+    found = _only(button, "type", "action_id", "text", "value", "style")
+    found += _plain(button["text"], 75) + _size(button["action_id"], 255)
+    found += _size(button["value"], 2_000)
+    return found + ([] if button.get("style") in (None, "primary", "danger") else ["style"])
 
 
 def _rich_text(block: Json) -> list[str]:
@@ -100,6 +107,9 @@ def _inline(elements: list[Json]) -> list[str]:
                 found += _only(element, "type", "url", "text")
                 found += [] if _URL.match(element["url"]) and len(element["url"]) <= 3_000 else ["url"]
                 found += [] if element.get("text", "x") else ["empty link"]
+            case "user":
+                found += _only(element, "type", "user_id")
+                found += [] if _USER.match(element["user_id"]) else ["user id"]
             case kind:
                 found.append(f"inline {kind}")
     return found
@@ -118,8 +128,8 @@ _BLOCKS: dict[str, Callable[[Json], list[str]]] = {
 def _mrkdwn(text: Json, limit: int) -> list[str]:
     found = _only(text, "type", "text") + _size(text["text"], limit)
     found += [] if text["type"] == "mrkdwn" else ["not mrkdwn"]
-    # Every `<` in our own text was escaped: nothing in it may call anybody.
-    return found + (["unescaped"] if "<" in text["text"] else [])
+    # Every `<` in our own text was escaped, save for moments and links: nothing in it may call anybody.
+    return found + (["unescaped"] if "<" in _MARK.sub("", text["text"]) else [])
 
 
 def _plain(text: Json, limit: int) -> list[str]:

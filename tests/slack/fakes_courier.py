@@ -14,7 +14,22 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.core.saying import DirectTo, In, Line, Post, React, Said, Saying, Under, Update, Where, Whisper, Withdraw
+from bot.core.saying import (
+    DirectTo,
+    In,
+    Line,
+    Listing,
+    Post,
+    Publish,
+    React,
+    Said,
+    Saying,
+    Under,
+    Update,
+    Where,
+    Whisper,
+    Withdraw,
+)
 from bot.errors import StoreDown
 from bot.ports import Landed, Lease, Row
 from bot.slack.courier import Composed, Courier
@@ -188,6 +203,8 @@ def _lane(saying: Saying) -> str:
             return channel
         case Update() | Withdraw() | React() | Whisper():
             return saying.channel
+        case Publish(user=user):
+            return f"home:{user}"
     raise AssertionError(saying)
 
 
@@ -197,8 +214,9 @@ def _waits_for(saying: Saying) -> str:
             return outbox
         case React(after=outbox) | Whisper(link_to=outbox):
             return outbox
-        case Post():
+        case Post() | Publish():
             return ""
+    raise AssertionError(saying)
 
 
 # --- Slack ------------------------------------------------------------------------------------------------------------
@@ -392,7 +410,9 @@ def _nothing(method: str) -> None:
 
 def in_blocks(said: Said, plain: bool) -> Composed:
     match said.saying:
-        case Post(content=Line(text=text)) | Update(content=Line(text=text)) | Whisper(text=text):
+        case Post(content=Line(text=text)) | Update(content=Line(text=text)) | Whisper(content=Line(text=text)):
+            return Composed(text, None if plain else [{"type": "markdown", "text": text}])
+        case Publish(content=Listing(lead=text)):
             return Composed(text, None if plain else [{"type": "markdown", "text": text}])
     raise AssertionError(said)
 

@@ -175,6 +175,33 @@ def press(*, action: Payload | None = None, **different: Any) -> Payload:
     return {**payload, **different}
 
 
+def submission(*, view: Payload | None = None, **different: Any) -> Payload:
+    """A reply to the customer, written in a form that was asked for at a card."""
+    metadata = json.dumps({"c": "K7Q2", "p": 5, "h": "C0TIER2", "t": TS})
+    words = {"words": {"tier1:input": {"type": "plain_text_input", "value": "Please restart it."}}}
+    where = {"where": {"tier1:input": {"type": "radio_buttons", "selected_option": {"text": {}, "value": "dm"}}}}
+    sent = {
+        "id": "V0FORM",
+        "type": "modal",
+        "callback_id": "tier1:form:reply",
+        "private_metadata": metadata,
+        "hash": "156772938.1827394",
+        "blocks": [{"type": "input", "block_id": "words"}],
+        "state": {"values": {**words, **where}},
+    }
+    payload = {
+        "type": "view_submission",
+        "team": {"id": "T0HOME", "domain": "home"},
+        "user": {"id": ANNA, "username": "anna", "name": "anna", "team_id": "T0HOME"},
+        "api_app_id": "A0BOT",
+        "token": "verification-token",
+        "trigger_id": "111.222.xxx",
+        "view": {**sent, **(view or {})},
+        "response_urls": [],
+    }
+    return {**payload, **different}
+
+
 def command(**different: Any) -> Payload:
     payload = {
         "token": "verification-token",
@@ -192,3 +219,17 @@ def command(**different: Any) -> Payload:
         "trigger_id": "111.222.333abc",
     }
     return {**payload, **different}
+
+
+def shortcut(**different: Any) -> Payload:
+    """*Flag this answer*, chosen in the menu of an answer in a thread."""
+    answer = press()
+    return {
+        "type": "message_action",
+        "callback_id": "flag_answer",
+        "action_ts": "1764000200.654321",
+        "message_ts": "1764000002.000400",
+        **{key: answer[key] for key in ("team", "user", "channel", "message", "token", "response_url")},
+        "trigger_id": "333.444.zzz",
+        **different,
+    }

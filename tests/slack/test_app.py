@@ -14,7 +14,7 @@ import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from bot.core.stimuli import AnyStimulus, Command, Edit, Message, Press
+from bot.core.stimuli import AnyStimulus, Command, Edit, HomeOpened, Message, Press
 from bot.errors import StoreDown
 from bot.slack.apology import Apologies, apology, command_apology, press_apology
 from bot.slack.app import build_app
@@ -122,6 +122,7 @@ def app_for(
         (press(), Press),
         (press(action={"action_id": "tier1:pick:2"}), Press),
         (command(), Command),
+        (event({"type": "app_home_opened", "user": "U1", "event_ts": "1.2", "tab": "home"}), HomeOpened),
     ],
 )
 def test_what_people_do_is_heard_once_and_acknowledged(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,18 @@ from bot.core.saying import (
     Button,
     Card,
     Content,
+    Fill,
     FromCustomer,
     FromSpecialist,
+    Group,
+    HopSaid,
     In,
+    IncidentCard,
+    Item,
     Line,
+    Listing,
     Post,
+    Publish,
     React,
     Said,
     Saying,
@@ -48,7 +56,7 @@ FILE = "https://home.slack.com/files/F1"
 def said(content: Content | Saying, case: str = "K7Q2") -> Said:
     saying = (
         content
-        if isinstance(content, Post | Update | Withdraw | React | Whisper)
+        if isinstance(content, Post | Update | Withdraw | React | Whisper | Fill | Publish)
         else Post(where=In("C1"), content=content)
     )
     return Said(f"{case}-3-0", case, 3, saying)
@@ -127,6 +135,7 @@ CARD = Card(
         Button("Back to the bot", "back"),
     ),
 )
+HOP = HopSaid(NOVEMBER, "U0ANNA", "Technical Support", "U0ANNA", "Tier 3", "", ASKED)
 PAGE = TranscriptPage(
     1,
     3,
@@ -136,6 +145,11 @@ PAGE = TranscriptPage(
         TurnSaid(NOVEMBER, "U0NOBODY", words=ERASED),
     ),
 )
+CLAIM = Button("Claim", "claim", style="primary", case="T2222222", position=4)
+ITEM = Item(
+    by="U0ANNA", words=ASKED, about="P3 · `T2222222` · due {due} · {who} has it", who="U0BEN", due=NOVEMBER,
+    at=In("C1", "1.000001"), buttons=(CLAIM,),
+)  # fmt: skip
 OFFER = Line(
     "Did you mean one of these?",
     (
@@ -148,9 +162,11 @@ OFFER = Line(
 EVERYTHING: list[Content | Saying] = [
     Line("Hello.", (HUMAN,)),
     Line("You asked:", quote=ASKED),
+    Line("{who} transferred this case:", who="U0ANNA", quote=ASKED, calls="U0BEN"),
     OFFER,
     ANSWER,
     CARD,
+    replace(CARD, hops=(HOP,)),
     PAGE,
     FromCustomer("U0ANNA", ASKED),
     FromSpecialist("U0BEN", "Technical Support", ASKED, (HUMAN,)),
@@ -213,7 +229,7 @@ def test_what_is_no_message_has_no_words(saying: Saying) -> None:
 
 
 def test_a_whisper_is_text() -> None:
-    whisper = Whisper(channel="C1", user="U0ANNA", text="Taken by {who} 3 s ago.", who="U0BEN")
+    whisper = Whisper(channel="C1", user="U0ANNA", content=Line("Taken by {who} 3 s ago.", who="U0BEN"))
 
     assert composed(whisper) == ("Taken by Ben &lt;!here&gt; 3 s ago.", None)
 
@@ -373,6 +389,7 @@ def test_the_card_says_who_what_and_why_and_calls_nobody() -> None:
         "*Category*\naccounts",
         "*Priority*\nP2",
         "*Queue*\nTechnical Support",
+        "*Owner*\nnobody yet",
     ]
     assert literals(asked) == ["Question", "my <!channel> password & VPN, see ", "."]
     assert where["elements"][0]["elements"] == [
@@ -512,8 +529,15 @@ TURNS = st.lists(
     ),
     max_size=60,
 ).map(tuple)
+HOPS = st.builds(HopSaid, st.floats(0, 4e9), SHORT, TEXTS, SHORT, TEXTS, SHORT, REFS)
+ITEMS = st.builds(
+    Item, TEXTS, SHORT, st.none() | REFS, TEXTS, SHORT, st.none() | st.floats(0, 4e9),
+    st.none() | st.builds(In, SHORT, SHORT), BUTTONS,
+)  # fmt: skip
+GROUPS = st.builds(Group, TEXTS, st.lists(ITEMS, max_size=30).map(tuple))
+LISTINGS = st.builds(Listing, TEXTS, SHORT, st.lists(GROUPS, max_size=4).map(tuple), TEXTS, BUTTONS, SHORT)
 CONTENTS = st.one_of(
-    st.builds(Line, TEXTS, BUTTONS, SHORT, st.none() | REFS, SHORT),
+    st.builds(Line, TEXTS, BUTTONS, SHORT, st.none() | REFS, SHORT, st.sampled_from(["", "U0BEN"])),
     st.builds(
         AnswerSaid, TEXTS, TEXTS, TEXTS, SHORT, TEXTS, st.lists(st.tuples(SHORT, URLS), max_size=8).map(tuple), BUTTONS,
         st.just("") | TEXTS,
@@ -521,16 +545,18 @@ CONTENTS = st.one_of(
     st.builds(
         Card, SHORT, SHORT, SHORT, TEXTS, SHORT, SHORT, st.none() | REFS, SHORT, SHORT, TEXTS, SHORT,
         st.lists(st.builds(Seen, SHORT, TEXTS, st.floats(0, 1), SHORT), max_size=20).map(tuple),
-        st.lists(SHORT, max_size=20).map(tuple), BUTTONS,
+        st.lists(SHORT, max_size=20).map(tuple), BUTTONS, hops=st.lists(HOPS, max_size=20).map(tuple),
     ),
     st.builds(TranscriptPage, st.integers(1, 99), st.integers(1, 99), TURNS),
     st.builds(FromCustomer, SHORT, REFS, st.integers(0, 100), st.none() | st.integers(0, 10_000)),
     st.builds(FromSpecialist, SHORT, SHORT, REFS, BUTTONS),
+    LISTINGS,
 )  # fmt: skip
 SAYINGS = st.one_of(
     CONTENTS.map(lambda content: Post(where=In("C1"), content=content)),
     CONTENTS.map(lambda content: Update(outbox="K7Q2-1-0", content=content)),
-    st.builds(lambda text, who: Whisper(channel="C1", user="U1", text=text, who=who), TEXTS, SHORT),
+    CONTENTS.map(lambda content: Whisper(channel="C1", user="U1", content=content)),
+    LISTINGS.map(lambda content: Publish(user="U1", content=content)),
 )
 
 
@@ -549,7 +575,7 @@ def test_whatever_is_said_stays_within_slacks_limits(
     )
     page = isinstance(saying, Post) and isinstance(saying.content, TranscriptPage)
 
-    assert faults(text, blocks, long_post=plain and page) == []
+    assert faults(text, blocks, long_post=plain and page, view=isinstance(saying, Publish)) == []
 
 
 def filled(text: str) -> list[Content]:
@@ -564,10 +590,12 @@ def filled(text: str) -> list[Content]:
             "U0ANNA", text, text, text, text, text, ASKED, text, text, text, "U0ANNA",
             (Seen(text, text, 1.0, text),) * 30, (text,) * 30, many,
         ),
+        IncidentCard(ASKED, text, text, text, ("U0ANNA",) * 200, ASKED, text, "U0ANNA", many),
         TranscriptPage(1, 9, (TurnSaid(NOVEMBER, "U0ANNA", words=ASKED),) * 20),
         TranscriptPage(1, 9, (TurnSaid(NOVEMBER, "U0ANNA", text[:50]),) * 200),
         FromCustomer("U0ANNA", ASKED),
         FromSpecialist("U0ANNA", text, ASKED, many),
+        Listing(text, "U0ANNA", (Group(text, (ITEM, Item(text, about=text, buttons=many)) * 30),) * 3, text, many),
     ]  # fmt: skip
 
 

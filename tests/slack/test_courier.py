@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk import WebClient
 
-from bot.core.saying import In, Said, Whisper
+from bot.core.saying import In, Line, Said, Whisper
 from bot.core.stimuli import Delivered
 from bot.errors import StaleCase, StoreDown
 from bot.ports import Lease
@@ -459,4 +459,4 @@ def test_many_parked_posts_make_one_alarm(stage: Stage) -> None:
 
 
 def test_a_whisper_outside_any_case_is_said_like_any_other(stage: Stage) -> None:
-    assert stage.say(Whisper(channel="C1", user="U1", text="Hello"), case="").state == "told"
+    assert stage.say(Whisper(channel="C1", user="U1", content=Line("Hello")), case="").state == "told"

@@ -136,7 +136,7 @@ def test_what_is_a_day_old_is_served_at_once_and_asked_for_behind_it(house: Hous
 def test_a_first_contact_does_not_wait_for_ever(house: House) -> None:
     house.directory._first_contact = 0.05
     with blocked(house.api) as go:
-        assert house.person(external=True) == Person(id="U0ANNA", team="T0HOME", external=True)
+        assert house.person(external=True) == Person(id="U0ANNA", team="T0HOME", external=True, unread=True)
         assert house.registry.people == {}  # what nobody said is not stored as if they had
         go.set()
         until(lambda: house.registry.people)
@@ -172,7 +172,7 @@ def test_a_profile_that_cannot_be_read_is_no_reason_to_fail(house: House, answer
     house.api.answers["users.info"] = answer
 
     for _ in range(3):
-        assert house.person(external=True) == Person(id="U0ANNA", team="T0HOME", external=True)
+        assert house.person(external=True) == Person(id="U0ANNA", team="T0HOME", external=True, unread=True)
     assert house.registry.people == {}
     assert len(house.api.asked("users.info")) == 1  # nor to ask again with every message
 
@@ -203,6 +203,7 @@ def test_a_slack_that_wants_to_be_left_alone_is(house: House) -> None:
         ),
         ({"is_restricted": True}, Person(id="U0ANNA", team="T0HOME", guest=True)),
         ({"is_ultra_restricted": True}, Person(id="U0ANNA", team="T0HOME", guest=True)),
+        ({"is_bot": True}, Person(id="U0ANNA", team="T0HOME", bot=True)),
         ({"is_stranger": True}, Person(id="U0ANNA", team="T0HOME", external=True)),
         ({"team_id": "T0OTHER"}, Person(id="U0ANNA", team="T0HOME", external=True)),
         ({"team_id": "T0HOME"}, Person(id="U0ANNA", team="T0HOME")),
@@ -257,7 +258,7 @@ def test_with_the_store_down_a_person_is_still_a_person(house: House) -> None:
     house.registry.down = True
     house.directory._first_contact = 0.05
 
-    assert house.person(external=True) == Person(id="U0ANNA", team="T0HOME", external=True)
+    assert house.person(external=True) == Person(id="U0ANNA", team="T0HOME", external=True, unread=True)
     assert house.directory.name_of("U0ANNA") is None
 
 
@@ -272,7 +273,7 @@ def test_after_a_stop_nothing_is_asked_any_more(house: House) -> None:
     house.directory.start()
     house.directory.stop()
 
-    assert house.person() == Person(id="U0ANNA", team="T0HOME")
+    assert house.person() == Person(id="U0ANNA", team="T0HOME", unread=True)
     assert house.api.asked("users.info") == []
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.stimuli import Command, Edit, File, Message, Press, as_message
+from bot.core.stimuli import Command, Edit, File, HomeOpened, Message, Press, as_message
 from bot.slack.buttons import Carried, action_id, kind_of, read, written
-from bot.slack.inbound import command_of, message_of, press_of
+from bot.slack.inbound import command_of, home_of, message_of, press_of, shortcut_of
 from tests.slack.payloads import (
     ANNA,
     CHANNEL,
@@ -22,6 +22,7 @@ from tests.slack.payloads import (
     mention,
     message,
     press,
+    shortcut,
     tombstone,
 )
 
@@ -282,6 +283,45 @@ def test_a_deletion_that_is_not_a_persons_is_nothing(event: Payload) -> None:
     assert heard(event) is None
 
 
+# --- shortcuts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_shortcut_in_the_menu_of_a_message_names_the_message() -> None:
+    assert shortcut_of(shortcut(), team="T0HOME", us=US) == Press(
+        key=f"p:T0HOME:{ANNA}:1764000002.000400:flag_answer:1764000200.654321",
+        team="T0HOME",
+        user=ANNA,
+        kind="flag",
+        channel=CHANNEL,
+        message_ts="1764000002.000400",
+        thread_ts=TS,
+        response_url="https://hooks.slack.com/actions/T0HOME/1/abc",
+    )
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"callback_id": "another"},  # of a newer program
+        {"type": "shortcut"},  # of no message
+        {"type": "block_actions"},
+        {"user": {}},
+        {"channel": None},
+        {"action_ts": 7},
+        {"message_ts": "", "message": None},
+    ],
+)
+def test_a_shortcut_that_is_not_ours_or_lacks_something_is_nothing(different: Payload) -> None:
+    assert shortcut_of(shortcut(**different), team="T0HOME", us=US) is None
+
+
+def test_somebody_of_another_company_who_chooses_a_shortcut_is_external() -> None:
+    press = shortcut_of(shortcut(user={"id": ANNA, "team_id": "T0OTHER"}), team="T0HOME", us=US)
+
+    assert press is not None
+    assert press.external
+
+
 # --- presses ----------------------------------------------------------------------------------------------------------
 
 
@@ -405,3 +445,53 @@ def test_a_command_from_another_company() -> None:
 
     assert stimulus
     assert stimulus.external
+
+
+def test_a_command_names_channels_by_their_ids() -> None:
+    stimulus = command_of(command(text="pause <#C0HELP|help> and <#C0OTHER>, not #lobby"), team="T0HOME", us=US)
+
+    assert stimulus
+    assert (stimulus.text, stimulus.channels) == ("pause #help and #channel, not #lobby", ("C0HELP", "C0OTHER"))
+
+
+# --- the Home tab -----------------------------------------------------------------------------------------------------
+
+
+OPENED = {"type": "app_home_opened", "user": ANNA, "channel": "D0ANNA", "event_ts": "1515449522000016", "tab": "home"}
+
+
+def test_somebody_looks_at_the_home_tab() -> None:
+    assert home_of(OPENED, team="T0HOME") == HomeOpened(
+        key=f"home:T0HOME:{ANNA}:1515449522000016", team="T0HOME", user=ANNA
+    )
+
+
+@pytest.mark.parametrize(
+    "different",
+    [{"tab": "messages"}, {"user": None}, {"event_ts": None}, {"type": "app_mention"}, {"tab": ["home"]}],
+)
+def test_what_is_not_a_look_at_the_home_tab_is_nothing(different: Payload) -> None:
+    assert home_of({**OPENED, **different}, team="T0HOME") is None
+
+
+def test_a_press_on_the_home_tab_is_in_no_channel() -> None:
+    stimulus = press_of(
+        press(
+            container={"type": "view", "view_id": "V0HOME"}, view={"id": "V0HOME", "type": "home"},
+            channel=None, message=None, response_url=None, action={"action_id": "tier1:claim"},
+        ),
+        team="T0HOME", us=US,
+    )  # fmt: skip
+
+    assert stimulus
+    assert (stimulus.kind, stimulus.home, stimulus.channel, stimulus.message_ts) == ("claim", True, "", "")
+    assert stimulus.key == f"p:T0HOME:{ANNA}:V0HOME:tier1:claim:1764000100.123456"
+
+
+def test_a_press_in_a_modal_is_not_one_of_ours() -> None:
+    inside = press(
+        container={"type": "view", "view_id": "V0FORM"}, view={"id": "V0FORM", "type": "modal"}, channel=None,
+        message=None,
+    )  # fmt: skip
+
+    assert press_of(inside, team="T0HOME", us=US) is None

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.core.events import Heard
 from bot.core.stimuli import AnyStimulus, Edit, File, as_message, slack_time, with_text, without_text
-from bot.slack.inbound import MOST_FILES, MOST_TEXT, command_of, message_of, press_of
+from bot.slack.inbound import MOST_FILES, MOST_TEXT, command_of, message_of, press_of, shortcut_of, submission_of
 from bot.slack.markup import MOST_NAMES
 from bot.store.codec import event_from_row, event_to_row
 from tests.slack.absurd import ANYTHING, MESSAGES, TEXTS, absurd, assert_is_bounded
-from tests.slack.payloads import US, Payload, changed, command, message, press
+from tests.slack.payloads import US, Payload, changed, command, message, press, shortcut, submission
 
 pytestmark = pytest.mark.long
 many = settings(max_examples=300)
@@ -48,6 +48,16 @@ def test_no_message_and_no_edit_is_too_absurd_to_be_read(event: Any) -> None:
 
 
 @many
+@given(absurd((shortcut(), shortcut(message=None))) | ANYTHING)
+def test_no_shortcut_is_too_absurd_to_be_read(payload: Any) -> None:
+    stimulus = shortcut_of(payload, team="T0HOME", us=US)
+
+    if stimulus is not None:
+        assert slack_time(stimulus.message_ts)
+        assert_can_be_stored(stimulus)
+
+
+@many
 @given(absurd((press(), press(message=None, channel=None), press(response_url=None))) | ANYTHING)
 def test_no_press_is_too_absurd_to_be_read(payload: Any) -> None:
     stimulus = press_of(payload, team="T0HOME", us=US)
@@ -61,6 +71,15 @@ def test_no_press_is_too_absurd_to_be_read(payload: Any) -> None:
 @given(absurd((command(), command(text="ask <@U0BEN|ben>"))) | ANYTHING)
 def test_no_command_is_too_absurd_to_be_read(payload: Any) -> None:
     stimulus = command_of(payload, team="T0HOME", us=US, name_of=long_name)
+
+    if stimulus is not None:
+        assert_can_be_stored(stimulus)
+
+
+@many
+@given(absurd((submission(), submission(view={"callback_id": "tier1:form:resolve"}))) | ANYTHING)
+def test_no_form_is_too_absurd_to_be_read(payload: Any) -> None:
+    stimulus = submission_of(payload, team="T0HOME", us=US)
 
     if stimulus is not None:
         assert_can_be_stored(stimulus)

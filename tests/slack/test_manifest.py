@@ -11,7 +11,7 @@ import pytest
 import bot.slack
 from bot.cli import main
 from bot.errors import SettingsError
-from bot.slack.manifest import COMMAND, EVENTS, SCOPES, manifest
+from bot.slack.manifest import COMMAND, EVENTS, FLAG_ANSWER, SCOPES, manifest
 
 SCHEMA = json.loads((Path(__file__).parent / "manifest.schema.2.0.0.json").read_text())
 ROOM = Path(bot.slack.__file__).parent
@@ -33,9 +33,13 @@ METHODS: dict[str, set[str]] = {
     "reactions_remove": {"reactions:write"},
     "users_info": {"users:read", "users:read.email"},  # without the second, no address
     "usergroups_users_list": {"usergroups:read"},
+    "views_open": set(),
+    "views_publish": set(),
+    "views_update": set(),
 }
 # https://docs.slack.dev/reference/events
 SUBSCRIBED: dict[str, set[str]] = {
+    "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
@@ -82,6 +86,7 @@ def test_people_can_write_to_us() -> None:
     assert features["app_home"]["messages_tab_enabled"]
     assert not features["app_home"]["messages_tab_read_only_enabled"]
     assert [command["command"] for command in features["slash_commands"]] == [COMMAND]
+    assert [shortcut["callback_id"] for shortcut in features["shortcuts"]] == [FLAG_ANSWER]
     assert features["slash_commands"][0]["should_escape"]  # `command_of` reads a command's text as a message's
 
 

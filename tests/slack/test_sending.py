@@ -12,7 +12,7 @@ from urllib.error import URLError
 
 import pytest
 
-from bot.core.saying import Line, React, Said, Update, Whisper, Withdraw
+from bot.core.saying import Line, Listing, Publish, React, Said, Update, Whisper, Withdraw
 from bot.slack.courier import Composed
 from tests.slack.fakes_courier import Answer, Entry, Lost, Stage, away, post, refusal, slow_down
 
@@ -155,11 +155,53 @@ def test_a_reaction_is_tried_again_when_slack_cannot_be_reached(stage: Stage, pa
     assert row.state == "told"
 
 
+# --- the Home tab -----------------------------------------------------------------------------------------------------
+
+
+def home() -> Publish:
+    return Publish(user="U1", content=Listing("Hello"))
+
+
+@pytest.mark.parametrize("passing", PASSING, ids=repr)
+def test_a_home_tab_whose_outcome_is_unknown_is_simply_published_again(
+    stage: Stage, passing: Answer | Exception
+) -> None:
+    stage.slack.next["views.publish"].append(passing)
+    row = stage.say(home())
+
+    stage.later(1)
+
+    assert row.state == "told"
+    assert [asked["user_id"] for asked in stage.slack.asked_for("views.publish")] == ["U1", "U1"]
+
+
+def test_a_home_tab_that_slack_refuses_is_published_as_plain_text(stage: Stage) -> None:
+    stage.slack.next["views.publish"].append(refusal("invalid_blocks"))
+
+    row = stage.say(home())
+
+    refused, plain = (asked["view"]["blocks"] for asked in stage.slack.asked_for("views.publish"))
+    assert (refused[0]["type"], plain[0]["text"]["text"]) == ("markdown", "Hello")
+    assert row.state == "told"
+
+
+@pytest.mark.parametrize("error", ["not_enabled", "user_not_found"])
+def test_who_has_no_home_tab_is_left_alone(stage: Stage, error: str, caplog: pytest.LogCaptureFixture) -> None:
+    stage.slack.next["views.publish"].append(refusal(error))
+
+    row = stage.say(home())
+
+    assert row.state == "told"
+    assert error in caplog.text
+
+
 # --- whispers ---------------------------------------------------------------------------------------------------------
 
 
 def whisper(response_url: str = "") -> Whisper:
-    return Whisper(channel="C1", user="U1", text="Only you see this", thread_ts="1.000001", response_url=response_url)
+    return Whisper(
+        channel="C1", user="U1", content=Line("Only you see this"), thread_ts="1.000001", response_url=response_url
+    )
 
 
 def test_a_whisper_is_seen_by_one_person_in_their_thread(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.core.case import Case, evolve, outbox_id
 from bot.core.chapters import Chapter
+from bot.core.dues import Due
 from bot.core.events import (
     BOT,
     Answered,
@@ -28,7 +29,7 @@ from bot.core.knowledge import Versions
 from bot.core.matches import Match
 from bot.core.saying import Card, In, Line, Post, Said, Saying, Words
 from bot.core.stimuli import AnyStimulus, Message, Place
-from bot.ports import Book, Due
+from bot.ports import Book, Outbox, Row
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, UTC)
 TEAM = "T1"
@@ -132,6 +133,22 @@ def append(
     one = stimulus or message(f"key-{'+'.join(f'{c.after.id}@{c.after.version}' for c in chapters)}")
     book.append(chapters, stimulus=one, versions=VERSIONS, at=at, dues=dues)
     return chapters[-1].after
+
+
+def case_in(book: Book, case: str) -> Case:
+    """The case as it is written down. It is there."""
+    found = book.case(case)
+    assert found
+    return found
+
+
+def first_due(outbox: Outbox) -> Row:
+    """What is due first in the channel, in a lane that was leased for it. Something is."""
+    lease = outbox.lease(CHANNEL, "me", NOON, timedelta(minutes=1))
+    assert lease
+    row = outbox.next_row(lease, NOON)
+    assert row
+    return row
 
 
 def line(text: str = "Hello") -> Line:

@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
-from bot.core.saying import Whisper
+from bot.core.saying import Line, Whisper
 from bot.errors import StoreDown
 from bot.store.backup import back_up
 from bot.store.soundness import examine
@@ -21,13 +21,13 @@ from tests.store.samples import (
     ANA,
     CHANNEL,
     HOME,
-    NOON,
     answered,
     append,
     asked,
+    case_in,
     chapter,
     first_chapter,
-    later,
+    first_due,
     post,
     said,
     tear,
@@ -148,18 +148,13 @@ def test_of_a_damaged_database_there_is_a_backup_which_says_so(path: Path, tmp_p
 def test_what_was_due_then_is_looked_for_when_the_backup_is_put_back(path: Path, tmp_path: Path) -> None:
     """It has been said since, by the bot that went on."""
     with SqliteStore(path) as store:
-        case = store.book.case("c1")
-        assert case
-        whisper = Whisper(channel=CHANNEL, user=ANA, text="psst")
-        append(store.book, chapter(case, asked(), said=[said("c1", 4, whisper)]))
+        whisper = Whisper(channel=CHANNEL, user=ANA, content=Line("psst"))
+        append(store.book, chapter(case_in(store.book, "c1"), asked(), said=[said("c1", 4, whisper)]))
     back_up(path, tmp_path / "backup.db")
 
     with SqliteStore(tmp_path / "backup.db") as store:
-        lease = store.outbox.lease(CHANNEL, "me", NOON, later(minutes=1) - NOON)
-        assert lease
-        row = store.outbox.next_row(lease, NOON)
+        row = first_due(store.outbox)
 
-    assert row
     assert (row.said.id, row.ambiguous) == ("c1-2-0", True)
     with closing(sqlite3.connect(tmp_path / "backup.db")) as copy:
         assert copy.execute("select state from outbox where kind = 'Whisper'").fetchone() == ("dropped",)

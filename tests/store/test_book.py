@@ -12,12 +12,13 @@ import pytest
 
 from bot.core.case import evolve
 from bot.core.chapters import Chapter
+from bot.core.dues import Due
 from bot.core.events import Chatted, Heard, Refused, ThreadOpened
 from bot.core.knowledge import Versions
-from bot.core.saying import DirectTo, In, Line, Post, Words
+from bot.core.saying import DirectTo, In, Line, Post, Update, Words
 from bot.core.stimuli import Place
 from bot.errors import AlreadyHeard, StaleCase
-from bot.ports import Book, Due, Landed
+from bot.ports import Book, Landed
 from tests.store.conftest import Database
 from tests.store.samples import (
     ANA,
@@ -38,6 +39,7 @@ from tests.store.samples import (
     first_chapter,
     handed_off,
     later,
+    line,
     message,
     new_case,
     opened,
@@ -510,3 +512,21 @@ def test_words_people_wrote_are_in_no_table_but_texts(database: Database) -> Non
     found = {table for table in tables if words in str(database.rows(f"select * from {table}"))}
 
     assert found == {"texts"}
+
+
+# --- what a message of ours is about ----------------------------------------------------------------------------------
+
+
+def test_a_message_of_ours_is_known_by_its_ts_with_all_that_it_says_and_said(database: Database) -> None:
+    book, outbox = database.here.book, database.here.outbox
+    update = Update(outbox="c1-2-0", content=line("Now"), channel=CHANNEL)
+    case = append(book, first_chapter("c1", asked(), answered(), said=[said("c1", 2, post()), said("c1", 3, update)]))
+    lease = outbox.lease(CHANNEL, "us", NOON, timedelta(seconds=30))
+    assert lease is not None
+    row = outbox.next_row(lease, NOON)
+    assert row is not None
+    outbox.told(row, Landed(CHANNEL, "1700000001.000100", THREAD), NOON)
+
+    assert book.pointed_at(TEAM, CHANNEL, "1700000001.000100") == (case, frozenset({2, 3}))
+    assert book.pointed_at("T2", CHANNEL, "1700000001.000100") is None  # another team's
+    assert book.pointed_at(TEAM, CHANNEL, THREAD) is None  # somebody else's words

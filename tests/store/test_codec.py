@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.events import Event, Heard
-from bot.core.saying import Content, Post, Saying, Where
+from bot.core.saying import Content, Line, Post, Saying, Where, Whisper
 from bot.core.stimuli import AnyStimulus, Message, without_text
 from bot.errors import StoreTooNew
 from bot.store.codec import (
@@ -167,6 +167,16 @@ def test_an_empty_column_stands_for_the_default(kind: type[Event]) -> None:
 def test_an_event_of_a_newer_program_is_refused_in_a_sentence() -> None:
     with pytest.raises(StoreTooNew, match="'Teleported', written by a newer tier1"):
         event_from_row(replace(event_to_row(asked()), kind="Teleported"))
+
+
+def test_a_whisper_of_an_older_program_is_still_whispered() -> None:
+    stored = """{"type": "Whisper", "channel": "C1", "user": "U1", "text": "Taken by {who}", "thread_ts": "1.000001",
+        "response_url": "https://r", "who": "U2", "link_to": "c1-2-0"}"""
+
+    assert saying_from_json(stored) == Whisper(
+        channel="C1", user="U1", content=Line("Taken by {who}", who="U2"), thread_ts="1.000001",
+        response_url="https://r", link_to="c1-2-0",
+    )  # fmt: skip
 
 
 # --- times ------------------------------------------------------------------------------------------------------------

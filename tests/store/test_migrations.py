@@ -104,7 +104,7 @@ def test_the_columns_of_events_and_cases_are_those_that_others_rely_on(db: Datab
     assert [column.name for column in db["cases"].columns] == [
         *("id", "team", "channel", "thread_ts", "requester", "state", "outcome", "reason", "rule", "entry", "queue"),
         *("priority", "owner", "opened_at", "handed_off_at", "claimed_at", "closed_at", "is_test"),
-        *("version", "snapshot"),
+        *("version", "snapshot", "due_first_at"),
     ]
 
 

@@ -10,7 +10,21 @@ from threading import Barrier
 
 import pytest
 
-from bot.core.saying import DirectTo, In, Post, React, Said, Saying, Under, Update, Whisper, Withdraw
+from bot.core.saying import (
+    DirectTo,
+    In,
+    Line,
+    Listing,
+    Post,
+    Publish,
+    React,
+    Said,
+    Saying,
+    Under,
+    Update,
+    Whisper,
+    Withdraw,
+)
 from bot.ports import Landed, Lease, Outbox, Row
 from tests.store.conftest import Database
 from tests.store.samples import (
@@ -90,7 +104,8 @@ def state(database: Database, outbox: str) -> object:
         (Withdraw(outbox="c1-2-0", channel="C7"), "C7"),
         (Withdraw(outbox="c1-2-0"), CHANNEL),
         (React(channel="C8", ts=THREAD, name="eyes"), "C8"),
-        (Whisper(channel="C9", user=ANA, text="psst"), "C9"),
+        (Whisper(channel="C9", user=ANA, content=Line("psst")), "C9"),
+        (Publish(user=ANA, content=Listing("Hello")), f"home:{ANA}"),  # of its own, behind nothing that is said
     ],
 )
 def test_every_saying_has_its_lane(database: Database, saying: Saying, lane: str) -> None:
@@ -98,6 +113,18 @@ def test_every_saying_has_its_lane(database: Database, saying: Saying, lane: str
 
     lanes = {row["id"]: row["lane"] for row in database.rows("select id, lane from outbox")}
     assert lanes["c1-2-1"] == lane
+
+
+def test_of_what_a_home_tab_is_to_show_only_the_newest_is_left(database: Database) -> None:
+    sam = Publish(user="U2", content=Listing("Sam's"))
+    write(database, Publish(user=ANA, content=Listing("old")), sam, Publish(user=ANA, content=Listing("new")))
+
+    states = {row["id"]: (row["state"], row["error"]) for row in database.rows("select id, state, error from outbox")}
+    assert states == {
+        "c1-2-0": ("dropped", "replaced by c1-2-2"),
+        "c1-2-1": ("due", None),
+        "c1-2-2": ("due", None),
+    }
 
 
 def test_a_saying_comes_back_as_it_was_written(database: Database) -> None:
@@ -286,7 +313,7 @@ def test_where_something_untold_or_unknown_is_nobody_knows(database: Database) -
         Post(where=Under("c1-2-0", CHANNEL), content=line()),
         Update(outbox="c1-2-0", content=line(), channel=CHANNEL),
         React(channel=CHANNEL, ts=THREAD, name="eyes", after="c1-2-0"),
-        Whisper(channel=CHANNEL, user=ANA, text="see there", link_to="c1-2-0"),
+        Whisper(channel=CHANNEL, user=ANA, content=Line("see there"), link_to="c1-2-0"),
     ],
 )
 def test_what_names_a_message_waits_for_it_and_holds_nobody_up(database: Database, waiting: Saying) -> None:
@@ -304,7 +331,8 @@ def test_what_names_a_message_waits_for_it_and_holds_nobody_up(database: Databas
 
 
 def test_what_names_nothing_does_not_wait(database: Database) -> None:
-    write(database, React(channel=CHANNEL, ts=THREAD, name="eyes"), Whisper(channel=CHANNEL, user=ANA, text="psst"))
+    whisper = Whisper(channel=CHANNEL, user=ANA, content=Line("psst"))
+    write(database, React(channel=CHANNEL, ts=THREAD, name="eyes"), whisper)
 
     assert say_all(database.here.outbox) == ["c1-2-0", "c1-2-1"]
 
@@ -520,7 +548,7 @@ def test_what_is_given_up_lets_the_next_pass(
 
 def test_a_whisper_is_told_before_it_is_sent_and_never_sent_twice(database: Database) -> None:
     outbox = database.here.outbox
-    write(database, Whisper(channel=CHANNEL, user=ANA, text="psst"))
+    write(database, Whisper(channel=CHANNEL, user=ANA, content=Line("psst")))
     row = first(outbox)
 
     outbox.told(row, None, NOON)

@@ -24,12 +24,13 @@ from tests.store.samples import (
     answered,
     append,
     asked,
+    case_in,
     chapter,
     claimed,
     closed,
     first_chapter,
+    first_due,
     handed_off,
-    later,
     line,
     message,
     post,
@@ -52,11 +53,7 @@ def path(tmp_path: Path) -> Path:
         ended = replace(HOME, thread_ts="3.3")
         over = append(store.book, first_chapter("c3", asked(), closed(), reopened(), closed(), place=ended))
         assert not over.is_open
-        lease = store.outbox.lease(CHANNEL, "me", NOON, later(minutes=1) - NOON)
-        assert lease
-        row = store.outbox.next_row(lease, NOON)
-        assert row
-        store.outbox.told(row, Landed(CHANNEL, "5.5", "5.5"), NOON)
+        store.outbox.told(first_due(store.outbox), Landed(CHANNEL, "5.5", "5.5"), NOON)
     return path
 
 
@@ -123,12 +120,8 @@ def test_two_open_cases_in_one_place_are_found(path: Path) -> None:
 )
 def test_what_waits_for_ever_is_found(state: str | None, says: str, path: Path) -> None:
     with SqliteStore(path) as store:
-        case = store.book.case("c1")
-        assert case
-        append(
-            store.book,
-            chapter(case, answered(), said=[said("c1", 4, Post(where=Under("c1-2-0", CHANNEL), content=line()))]),
-        )
+        under = Post(where=Under("c1-2-0", CHANNEL), content=line())
+        append(store.book, chapter(case_in(store.book, "c1"), answered(), said=[said("c1", 4, under)]))
     spoil(
         path,
         f"update outbox set state = '{state}' where id = 'c1-2-0'"
@@ -163,8 +156,6 @@ def test_of_many_faults_of_a_kind_the_first_are_told_and_the_others_counted(path
 
 def test_words_that_were_erased_are_no_fault(path: Path) -> None:
     with SqliteStore(path) as store:
-        case = store.book.case("c3")
-        assert case
         place = replace(HOME, thread_ts="4.4")
         heard = Heard(at=NOON, actor=ANA, words="it is broken", stimulus=message("m9", text=""))
         append(store.book, first_chapter("c4", heard, place=place))
@@ -190,13 +181,11 @@ def test_looking_changes_nothing_and_leaves_nothing_behind(path: Path) -> None:
 
 def test_a_bot_that_goes_on_writing_is_no_fault(path: Path) -> None:
     with SqliteStore(path) as store:
-        case = store.book.case("c1")
-        assert case
+        case = case_in(store.book, "c1")
         seen: list[int] = []
 
         def go_on(done: int, _of_all: int) -> None:
             nonlocal case
-            assert case
             case = append(store.book, chapter(case, answered()))
             seen.append(done)
 

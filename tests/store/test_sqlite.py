@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from bot.core.dues import Due
 from bot.errors import StoreBroken, StoreDown
-from bot.ports import Due
 from bot.store.file import SqliteFile, explain
 from bot.store.sqlite import SqliteStore
 from tests.store.samples import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.saying import In, Post, React, Saying, Under, Update, Whisper, Withdraw
+from bot.core.saying import In, Line, Post, React, Saying, Under, Update, Whisper, Withdraw
 from bot.errors import StoreDown, StoreError
 from bot.ports import Landed
 from bot.store.upkeep import Result, drop, list_rows, resend
@@ -188,7 +188,7 @@ def _told(database: Database) -> list[str]:
 
 
 def _whispered(database: Database) -> list[str]:
-    ids = write(database, Whisper(channel=CHANNEL, user=ANA, text="psst"))
+    ids = write(database, Whisper(channel=CHANNEL, user=ANA, content=Line("psst")))
     row = first(database.here.outbox)
     database.here.outbox.told(row, None, NOON)
     database.here.outbox.park(row, "channel_not_found")

@@ -66,6 +66,7 @@ class Crowd:
             "pressed a button": (24, self._press),
             "gave a command": (8, self._command),
             "worked at a card": (18, self._work),
+            "sent a form": (6, self._fill_in),
         }
         weights = [weight for weight, _ in acts.values()]
         (name,) = self._chance.choices(list(acts), weights)
@@ -152,6 +153,13 @@ class Crowd:
                 self._slack.say(who, channel, f"looks like flurb {next(self._numbers)}", thread_ts=card.ts)
             case label:
                 self._slack.press(who, channel, card.ts, label)
+
+    def _fill_in(self) -> None:
+        """A specialist sends the form that they opened a while ago, unless the bot has not filled it yet."""
+        who, view = self._chance.choice([(p.id, view) for p in SPECIALISTS for view in self._slack.views(p.id)])
+        if view.body.get("submit"):
+            words = f"a new flurb {next(self._numbers)}"
+            self._slack.submit(who, view.id, {"code": "fixed", "words": words})
 
 
 def _is_card(message: Message) -> bool:

@@ -17,7 +17,19 @@ from pathlib import Path
 
 from bot.core.case import Case, evolve, outbox_id
 from bot.core.events import Opened
-from bot.core.saying import AnswerSaid, Card, Content, FromCustomer, FromSpecialist, Line, Post, TranscriptPage, Update
+from bot.core.saying import (
+    AnswerSaid,
+    Card,
+    Content,
+    FromCustomer,
+    FromSpecialist,
+    IncidentCard,
+    Line,
+    Listing,
+    Post,
+    TranscriptPage,
+    Update,
+)
 from bot.core.stimuli import AnyStimulus, Message, Place
 from bot.sandbox import messages as sandbox
 from bot.sandbox.delivery import Delivery
@@ -375,7 +387,7 @@ def _words(content: Content, texts: Mapping[tuple[str, int], str]) -> list[str]:
             asked = content.question
             text = texts[asked.case, asked.position] if asked else ""
             return [text, content.status.partition("{who}")[0]]
-        case TranscriptPage():
+        case IncidentCard() | Listing() | TranscriptPage():
             return []
 
 

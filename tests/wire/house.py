@@ -6,7 +6,7 @@ import os
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from bot.sandbox.messages import Message
+from bot.sandbox.messages import Message, View
 from bot.sandbox.seed import Channel, Person, Seed
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
@@ -109,6 +109,22 @@ class House:
         closing_thread = threading.Thread(target=self.close, name="closing")
         CLOSING.append(closing_thread)
         closing_thread.start()
+
+    # --- forms --------------------------------------------------------------------------------------------------------
+
+    def opened(self, person: str, card: Message, label: str) -> View:
+        """The form that a button opens for this person, or what stands there instead."""
+        self.slack.press(person, card.channel, card.ts, label)
+        self.quiet()
+        return self.slack.views(person)[-1]
+
+    def fill_in(self, person: str, card: Message, label: str, values: Mapping[str, object]) -> None:
+        """Press a button that opens a form, and send that; a choice is named by its label."""
+        self.slack.submit(person, self.opened(person, card, label).id, values)
+        self.quiet()
+
+    def resolve(self, person: str, card: Message) -> None:
+        self.fill_in(person, card, "Resolve", {"code": "fixed", "words": "A new cable."})
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ A conversation is a list of turns. A turn has one actor with what they do, and w
 
     customer, colleague, guest, gold, dana, emil: TEXT      they write: customers where the conversation is (`at`),
                                                             specialists in the thread under the last card
+    WHO sends: {FIELD: VALUE, …}                            the form they have open; a choice is named by its label
     WHO presses: LABEL                                      the newest button of that name that stands anywhere
     WHO commands: TEXT                                      /tier1 TEXT
     WHO edits: TEXT, WHO deletes: true                      their last message
@@ -18,6 +19,7 @@ A conversation is a list of turns. A turn has one actor with what they do, and w
     edited: TEXT          a message of the bot there changed and has these words now
     reaction: NAME        the bot put it on the actor's message
     whisper: TEXT         only the actor was told so
+    form: TEXT            the form that opened for the actor has these words
     queue: ID             a new card is in that queue's channel
     card: [TEXT, …]       the last card has all these words now
     note: TEXT            a new message of the bot in the card's thread has these words
@@ -60,6 +62,7 @@ SEEN = {
     "edited",
     "reaction",
     "whisper",
+    "form",
     "queue",
     "card",
     "note",
@@ -82,12 +85,14 @@ class Play:
     asker: str = CUSTOMER
     last: dict[str, tuple[str, str]] = field(default_factory=dict)  # each person's last message: channel, ts
 
-    def play(self, turns: list[Turn]) -> None:
+    def first_difference(self, turns: list[Turn]) -> str:
+        """Play the turns up to the first that does not go as written; return it and what differs, "" if all do."""
         for number, turn in enumerate(turns, start=1):
             try:
                 self._turn(turn)
             except (AssertionError, LookupError, TimeoutError) as error:
-                raise AssertionError(f"turn {number}, {turn}: {error}") from error
+                return f"turn {number}, {turn}: {type(error).__name__}: {error}"
+        return ""
 
     def _turn(self, turn: Turn) -> None:
         before = {placed.message.ts: placed for placed in self.house.everything()}
@@ -119,6 +124,8 @@ class Play:
                 self._write(who, what, in_thread=bool(turn.get("thread")))
             case "presses":
                 self._press(who, what)
+            case "sends":
+                slack.submit(who, slack.views(who)[-1].id, what)
             case "commands":
                 slack.command(who, CHANNELS.get(self.at, slack.dm(who)), "/tier1", what)
             case "edits":
@@ -184,6 +191,9 @@ class Play:
             self.house.wait(lambda: len(self.house.slack.ephemerals(who)) > whispers)
             told = self.house.slack.ephemerals(who)[whispers:]
             _one_with(turn["whisper"], told, "whisper")
+        if "form" in turn:
+            view = self.house.slack.views(who)[-1]
+            assert turn["form"] in view.shown, view.shown
         self._check_desk(turn, new)
 
     def _check_desk(self, turn: Turn, new: list[Placed]) -> None:

@@ -23,7 +23,9 @@ def test_the_conversation_goes_as_written(file: Path, mode: Mode, tmp_path: Path
     turns = yaml.safe_load(file.read_text(encoding="utf-8"))
 
     with House(tmp_path, mode) as house:
-        Play(house).play(turns)
+        difference = Play(house).first_difference(turns)
+
+    assert difference == ""
 
 
 def test_there_are_conversations_to_play() -> None:

@@ -249,8 +249,7 @@ def test_a_message_that_is_an_hour_late_after_the_handoff_reaches_the_people(hou
 
 def test_a_press_on_a_card_that_has_moved_on_is_explained_and_changes_nothing(house: House, card: Message) -> None:
     as_it_was = house.slack.deliveries("block_actions")[-1]  # of *Claim*
-    house.slack.press(DANA, QUEUES["tech"], card.ts, "Resolve")
-    house.quiet()
+    house.resolve(DANA, card)
     heard = log(house)
 
     press = as_it_was.payload

@@ -80,8 +80,7 @@ def test_every_case_ends_in_one_outcome_and_assumed_is_never_confirmed(house: Ho
     house.quiet()
     house.slack.say(CUSTOMER, dm, "talk to a human")
     house.quiet()
-    house.slack.press(DANA, QUEUES["tech"], house.cards()[0].ts, "Resolve")
-    house.quiet()
+    house.resolve(DANA, house.cards()[0])
 
     outcomes = house.rows("select outcome from cases order by opened_at")
     assert outcomes == [("resolved_assumed",), ("resolved_by_bot",), ("resolved_by_human",)]

@@ -326,8 +326,7 @@ def test_the_operators_get_the_card_when_no_team_can_be_reached_and_can_do_all_a
     house.slack.say(DANA, OPS, "@tier1 I'll look", thread_ts=card.ts)
     house.slack.say(CUSTOMER, dm, "thank you")
     house.quiet()
-    house.slack.press(DANA, OPS, card.ts, "Resolve")
-    house.quiet()
+    house.resolve(DANA, card)
 
     assert "Dana Reyes from the team that runs me has your case now" in notices(house)[1]
     assert "I'll look" in notices(house)[2]
@@ -375,8 +374,7 @@ def test_specialists_read_once_that_the_customer_cannot_be_reached(house: House)
     house.quiet()
     reply = house.slack.say(DANA, QUEUES["tech"], "@tier1 please restart it", thread_ts=card.ts)
     house.quiet()
-    house.slack.press(DANA, QUEUES["tech"], card.ts, "Resolve")
-    house.quiet()
+    house.resolve(DANA, card)
 
     assert beneath(house, card).count("The customer cannot be reached") == 1
     assert beneath(house, card).count("This did not reach the customer") == 1

@@ -175,6 +175,35 @@ def test_a_press_or_a_command_in_trouble_is_answered_with_the_wish_to_try_again(
     assert house.rows("select count(*) from events where kind = 'StillStuck'") == [(1,)]
 
 
+@pytest.mark.parametrize("trouble", [locked, moved_away], ids=lambda trouble: trouble.__name__)
+def test_a_form_in_trouble_stays_open_with_all_that_was_written_in_it(trouble: Trouble, house: House) -> None:
+    dm, tech = house.slack.dm(CUSTOMER), QUEUES["tech"]
+    house.slack.say(CUSTOMER, dm, "talk to a human")
+    house.quiet()
+    (card,) = house.cards()
+    with trouble(house.database):
+        house.slack.press(DANA, tech, card.ts, "Reply")
+        house.wait(lambda: any("press the button again" in view.shown for view in house.slack.views(DANA)))
+    house.slack.settled(10)
+    house.slack.press(DANA, tech, card.ts, "Reply")
+    house.quiet()
+    (form,) = house.slack.views(DANA)
+    with trouble(house.database):
+        house.slack.submit(DANA, form.id, {"words": "Please restart it."})
+        house.wait(lambda: any(view.errors for view in house.slack.views(DANA)))
+    (kept,) = house.slack.views(DANA)
+
+    assert "nothing you wrote is lost" in kept.errors["words"]
+    assert not shown(house.from_bot(dm), "Please restart it.")
+
+    house.slack.submit(DANA, kept.id, {"words": "Please restart it."})
+    house.quiet()
+
+    assert house.slack.views(DANA) == []
+    assert len(shown(house.from_bot(dm), "Please restart it.")) == 1
+    assert house.rows("select count(*) from events where kind = 'Replied'") == [(1,)]
+
+
 def test_a_lock_of_a_second_is_not_worth_a_word(house: House) -> None:
     dm = house.slack.dm(CUSTOMER)
     with locked(house.database):

@@ -97,6 +97,7 @@ class Picked(Fact):
     again: bool = False
     words: str = ""
     slack_ts: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,7 @@ class NoneOfThese(Fact):
     again: bool = False
     words: str = ""
     slack_ts: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ class Rejected(Fact):
     words: str
     slack_ts: str
     entry: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,7 @@ class StillStuck(Fact):
     again: bool = False
     words: str = ""
     slack_ts: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from bot.core.events.fact import Fact
 PENDING = "pending:"
 
 Outcome = Literal["resolved_by_bot", "resolved_assumed", "resolved_by_human", "abandoned", "duplicate", "withdrawn"]
-ChatKind = Literal["greeting", "thanks", "confirmation", "help", "fragment", "bystander", "overheard", "too_fast"]
+ChatKind = Literal[
+    "greeting", "thanks", "confirmation", "help", "fragment", "bystander", "overheard", "too_fast", "paused"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class Opened(Fact):
     requester: str
     follows: bool  # whether the requester's next messages here need no mention
     is_test: bool = False
+    external: bool = False  # the requester is of another company
     quoted_from: str = ""  # the channel of a command or question that was taken to the DM
 
 
@@ -50,6 +53,7 @@ class Asked(Fact):
     detail: bool = False
     by_bot: bool = False
     response_url: str = ""
+    files: int = 0  # how many are named beneath the words, here and below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class Chatted(Fact):
     kind: ChatKind
     reply: bool = False
     response_url: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,7 @@ class WishedForHuman(Fact):
     slack_ts: str = ""
     channel: str = ""
     response_url: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +96,20 @@ class Branched(Fact):
 class ReopenOffered(Fact):
     words: str
     slack_ts: str
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Fact):
-    pass
+    """`channel` and `response_url`: where it was asked for, if that is in a list that only they see."""
+
+    channel: str = ""
+    response_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Fact):
+    """`incident`: the one that is over, and with it this; its customers hear that from there."""
+
     outcome: Outcome
+    incident: str = ""

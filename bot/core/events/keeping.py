@@ -19,6 +19,7 @@ class Refused(Fact):
     thread_ts: str | None = None
     response_url: str = ""
     who: str = ""  # the person that `{who}` in `why` names
+    view: str = ""  # the form that was opened for it, which says so too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

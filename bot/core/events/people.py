@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
+from bot.core.earlier import Earlier
 from bot.core.events.fact import Fact
+from bot.core.forms import FormKind
 from bot.core.matches import Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOff(Fact):
-    """`reason` is the code, `rule` the id of what decided it, `because` the words that made it match."""
+    """`reason` is the code, `rule` the id of what decided it, `because` the words that made it match.
+
+    `due_first_at`: when the first response is due, as the rules promise it; None where nothing is promised.
+    """
 
     queue: str
     priority: str
     reason: str
     rule: str
+    due_first_at: datetime | None = None
     because: str = ""
     category: str = ""
     entry: str = ""
@@ -23,7 +31,9 @@ class HandedOff(Fact):
     candidates: tuple[Match, ...] = ()
     tags: tuple[str, ...] = ()
     private: bool = False
+    paused: bool = False  # the bot is, so that people have it, whatever the reason
     text: str = ""  # the editor's own words to the customer, if the rule has any
+    earlier: Earlier | None = None  # the customer's cases before this one; None if they were not looked up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,7 @@ class Forwarded(Fact):
     words: str
     channel: str
     slack_ts: str
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +76,30 @@ class Claimed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amended(Fact):
+    """The requester changed what they wrote at `position`, or took it away (`gone`), while people have the case."""
+
+    words: str
+    position: int
+    slack_ts: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormOpened(Fact):
+    """Somebody asked for a form. `view` is the modal that waits for it, the rest where it was asked for, and why."""
+
+    form: FormKind
+    view: str
+    choice: str = ""
+    channel: str = ""
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replied(Fact):
-    """A specialist's words to the customer, by explicit act. `slack_ts` is their message in the card's thread.
+    """A specialist's words to the customer, by explicit act. `slack_ts` is their message in the card's thread; "" if
+    they used the form. `private`: in a direct message, although the customer asked elsewhere.
 
     `edited`: Slack's ts of the change, if it was changed before we heard it.
     """
@@ -75,6 +108,22 @@ class Replied(Fact):
     channel: str
     slack_ts: str
     edited: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrySent(Fact):
+    """A specialist sent the customer an entry as the answer: a reuse of it, by them.
+
+    `how`: from where they sent it, `kb` or `card`; `confidence` that of its place in what they were shown there.
+    `channel` and `response_url`: where they are told that it was sent.
+    """
+
+    entry: str
+    confidence: float = 0.0
+    how: Literal["kb", "card"]
+    channel: str = ""
+    response_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +157,10 @@ class CustomerLost(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Fact):
-    """A specialist wrote in the card's thread: internal, and never said to the customer."""
+    """A specialist wrote in the card's thread: internal, and never said to the customer.
+
+    `slack_ts` is "" for what was written in a form that could do nothing any more.
+    """
 
     words: str
     channel: str

@@ -1,7 +1,7 @@
 """Find the entries a customer may be asking for. Pure: text in, ranked entries out.
 
 Three rooms: `reading` turns a message into words, `vetoes` say what it cannot be about, `scoring` compares the rest and
-says how far to trust that. `matcher` puts them together, `two_questions` looks for a second one, `explaining` says why.
+says how far to trust that. `matcher` puts them together, `two_questions` tells two apart, `explaining` says why.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from bot.core.matching.matcher import RidgeMatcher
 from bot.core.matching.scoring.calibrating import Calibration
 from bot.core.matching.scoring.encoding import Encoder
 from bot.core.matching.scoring.likeness import OnText
-from bot.core.matching.two_questions import SentenceBySentence
 from bot.core.rules import Thresholds
 
 
@@ -32,5 +31,4 @@ def build_matcher(
     `thresholds` go by category, or `default` for all; what they leave open follows from the entries, or from
     `calibration`. `on_text` is called while texts are encoded, with how many are done, of how many.
     """
-    matcher = RidgeMatcher(entries, words, thresholds, encoder, on_text=on_text, calibration=calibration)
-    return SentenceBySentence(matcher)
+    return RidgeMatcher(entries, words, thresholds, encoder, on_text=on_text, calibration=calibration)

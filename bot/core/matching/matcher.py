@@ -17,25 +17,27 @@ from bot.core.entries import Entry, Words
 from bot.core.matches import Band, Match, Ranking
 from bot.core.matching.explaining import Bars, Evidence
 from bot.core.matching.reading.english import stem
+from bot.core.matching.reading.negating import said_of
 from bot.core.matching.reading.parts import Part, parts_of
 from bot.core.matching.reading.reader import NOT, Reader, Reading, has_content
 from bot.core.matching.scoring.calibrating import Calibration, Standing, calibrated, standing
 from bot.core.matching.scoring.encoding import Encoder
+from bot.core.matching.scoring.joining import joined, slopes
 from bot.core.matching.scoring.likeness import Likenesses, OnText, Texts
 from bot.core.matching.scoring.ridge import Ridge, Scores
 from bot.core.matching.scoring.rows import rows_of
+from bot.core.matching.two_questions import Question, questions_of, with_second
 from bot.core.matching.vetoes.differences import Differences
 from bot.core.matching.vetoes.guards import Codes, Guards, Phrases
 from bot.core.rules import Thresholds
 
 DEFAULT: Final = "default"  # stands for every category that has no thresholds of its own
 
-_RECIPE: Final = "ridge 1"  # part of the version: change it with anything that changes a ranking
+_RECIPE: Final = "ridge 2"  # part of the version: change it with anything that changes a ranking
 _SERVED: Final = frozenset({"trial", "live"})
 _LANGUAGE: Final = "en"
 _SHOWN: Final = 3
 _LEAST: Final = 0.02  # a lower score is noise
-_FULL_SENTENCE: Final = 6  # words; a shorter one of several says less
 _SIGHTS_KEPT: Final = 64  # who sees what: one for each channel and kind of customer
 
 _Mask = NDArray[np.bool_]
@@ -43,7 +45,7 @@ _Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Considered:
-    """A message before anything is scored. Entries and rows are positions.
+    """A message, or a question in it, before anything is scored. Entries and rows are positions.
 
     `seen` are the entries that may be shown at all. Of these `vetoes` say why some must not answer, and `doubts` why
     some are at most to be offered; `barred` rows win nothing. `codes` are those of entries that may answer.
@@ -60,11 +62,24 @@ class _Considered:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """`scores` by entry; `alike` by part and row; `asked` are the standings of the sentences, if there are several."""
+    """`scores` by entry; `by_part` by part and entry, which they follow from; `alike` by part and row.
+
+    `asked` are the standings of the sentences, if there are several.
+    """
 
     scores: Scores
+    by_part: Scores
     alike: Likenesses
     asked: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """What a message, or a question in it, leads to, and from what; nothing is scored where a code decides."""
+
+    ranking: Ranking
+    found: _Considered
+    scored: _Scored | None = None
 
 
 class RidgeMatcher:
@@ -110,28 +125,29 @@ class RidgeMatcher:
         return _version(self._entries, self._words, self._thresholds, (self._encoder.version, self._learned))
 
     def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
-        return self._ranked(self._considered(text, visible))
+        whole = self._ranked(self._considered(text, visible))
+        return with_second(whole.ranking, [each.ranking for each in self._by_question(whole)])
 
     def top(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, float] | None:
         """Return the entry that is ahead, and the score that its confidence comes from; None if there is none."""
         found = self._considered(text, visible)
-        scores = self._scored(found, self._free(found)).scores
+        scores = self._scored(found).scores
         if scores.max(initial=0.0) < _LEAST:
             return None
         best = standing(scores)
         return self._entries[best.entry].id, best.score
 
-    def not_ruled_out(self, text: str, visible: AbstractSet[str] | None = None) -> frozenset[str]:
-        found = self._considered(text, visible)
-        return frozenset(self._entries[at].id for at in np.flatnonzero(found.seen) if at not in found.vetoes)
-
     def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
-        found = self._considered(text, visible)
+        whole = self._ranked(self._considered(text, visible))
+        ranking = with_second(whole.ranking, [each.ranking for each in self._by_question(whole)])
+        return (*self._explained(whole), *_second(ranking))
+
+    def _explained(self, whole: _Ranked) -> tuple[str, ...]:
+        found, ranking = whole.found, whole.ranking
         if found.codes:
             has = "the message has the code"
             return tuple(f"{has} “{code}” of {self._entries[at].id}" for at, code in found.codes.items())
         why = (*_understood(found.reading), *self._left_out(found))
-        ranking = self._ranked(found)
         if not ranking.matches:
             return (*why, "nothing that may be shown is anything like the message")
         closest, *others = ranking.matches
@@ -145,22 +161,32 @@ class RidgeMatcher:
         )
 
     def evidence(self, text: str, visible: AbstractSet[str] | None = None) -> Evidence:
-        found = self._considered(text, visible)
-        ranking = self._ranked(found)
-        if ranking.best is None or found.codes:
-            return Evidence(found.reading.corrected)
-        return Evidence(found.reading.corrected, bars=Bars(*self._bars(ranking.best)))
+        whole = self._ranked(self._considered(text, visible))
+        questions = self._by_question(whole)
+        ranking = with_second(whole.ranking, [each.ranking for each in questions])
+        first = next((each for each in questions if each.ranking.matches == ranking.matches), whole)
+        decided = first if ranking.also else whole
+        corrected = whole.found.reading.corrected
+        if ranking.best is None or decided.scored is None:
+            return Evidence(corrected)
+        shares = self._shares(ranking.best, decided.found, decided.scored)
+        return Evidence(corrected, shares, Bars(*self._bars(ranking.best)))
 
     def _considered(self, text: str, visible: AbstractSet[str] | None) -> _Considered:
         reading = self._reader.question(text)
         seen, shown = self._sight_of(None if visible is None else frozenset(visible))
+        return self._weighed(text, reading, parts_of(reading), seen, shown)
+
+    def _weighed(
+        self, text: str, reading: Reading, parts: Sequence[Part], seen: _Mask, shown: frozenset[int]
+    ) -> _Considered:
         said = self._phrases.within(reading.words)
         bar = self._differences.bar(text, reading.words)
         opposed = {at: why for at, why in bar.out.items() if at in shown}
         vetoes = self._guards.objections(shown, said) | opposed
         found = self._codes.found(text)
         codes = {at: found[at] for at in sorted(found) if at in shown and at not in vetoes}
-        return _Considered(reading, parts_of(reading), seen, bar.rows, codes, vetoes, bar.doubted)
+        return _Considered(reading, parts, seen, bar.rows, codes, vetoes, bar.doubted)
 
     def _sight(self, visible: frozenset[str] | None) -> tuple[_Mask, frozenset[int]]:
         """Return the entries that may be shown, by their positions: as a mask and as a set."""
@@ -172,27 +198,56 @@ class RidgeMatcher:
         mask[[*shown]] = True
         return mask, shown
 
-    def _ranked(self, found: _Considered) -> Ranking:
+    def _ranked(self, found: _Considered) -> _Ranked:
         if found.codes:
-            return self._by_code(found.codes)
-        return self._by_score(self._scored(found, self._free(found)), found)
+            return _Ranked(self._by_code(found.codes), found)
+        scored = self._scored(found)
+        return _Ranked(self._by_score(scored, found), found, scored)
+
+    def _by_question(self, whole: _Ranked) -> list[_Ranked]:
+        """Rank what could each ask something by itself, each with the likenesses of its sentences to the rows."""
+        questions = questions_of(whole.found.reading) if whole.ranking.band != "none" else ()
+        if not questions:
+            return []
+        alike = whole.scored.alike if whole.scored else self._alike(whole.found.parts)
+        seen = self._free(whole.found)
+        shown = frozenset(np.flatnonzero(seen).tolist())
+        return [self._of_question(question, whole.found.parts, alike, seen, shown) for question in questions]
+
+    def _of_question(
+        self, question: Question, parts: Sequence[Part], alike: Likenesses, seen: _Mask, shown: frozenset[int]
+    ) -> _Ranked:
+        own = [at for at, part in enumerate(parts) if part.sentence in question.sentences]
+        found = self._weighed(question.text, question.reading, [parts[at] for at in own], seen, shown)
+        if found.codes:
+            return _Ranked(self._by_code(found.codes), found)
+        by_part = self._by_part(alike[own], found, self._free(found))
+        scored = _Scored(by_part.max(0, initial=0), by_part, alike[own])
+        return _Ranked(self._by_score(scored, found), found, scored)
 
     def _free(self, found: _Considered) -> _Mask:
         free = found.seen.copy()
         free[[*found.vetoes]] = False
         return free
 
-    def _scored(self, found: _Considered, entries: _Mask) -> _Scored:
-        """Score these entries by each part of the message, and put the parts together."""
-        alike = self._texts.to([part.said for part in found.parts])
-        rows = self._rows_for(found, entries)
-        scores = np.zeros((len(found.parts), len(self._entries)))
-        for at in range(len(found.parts)):
-            scores[at] = self._ridge.scores(alike[at], rows)
+    def _scored(self, found: _Considered, entries: _Mask | None = None) -> _Scored:
+        """Score these entries (None: those that may answer) by each part of the message, and put the parts together."""
+        alike = self._alike(found.parts)
+        scores = self._by_part(alike, found, self._free(found) if entries is None else entries)
         asked = tuple(
             standing(each) for each, part in zip(scores, found.parts, strict=True) if not part.is_whole and len(each)
         )
-        return _Scored(_together(scores, found.parts), alike, asked)
+        return _Scored(joined(scores, found.parts), scores, alike, asked)
+
+    def _alike(self, parts: Sequence[Part]) -> Likenesses:
+        return self._texts.to([part.said for part in parts])
+
+    def _by_part(self, alike: Likenesses, found: _Considered, entries: _Mask) -> Scores:
+        rows = self._rows_for(found, entries)
+        scores = np.zeros((len(alike), len(self._entries)))
+        for at, each in enumerate(alike):
+            scores[at] = self._ridge.scores(each, rows)
+        return scores
 
     def _rows_for(self, found: _Considered, entries: _Mask) -> NDArray[np.intp]:
         """Return the rows that may win: of these entries, and not those that deny what the message asks for."""
@@ -235,6 +290,15 @@ class RidgeMatcher:
         offered = tuple(match for match, (_, at) in zip(matches, ranked, strict=True) if scores[at] >= worth)
         return Ranking(band, matches, offered if band == "unsure" else (), self._rows[nearest].text)
 
+    def _shares(self, best: Match, found: _Considered, scored: _Scored) -> dict[str, float]:
+        """Return how much of the score of the best entry each signal gave."""
+        entry = self._place_of[best.entry]
+        signals = self._texts.by_signal([part.said for part in found.parts])
+        rows = self._rows_for(found, self._free(found))
+        moves = slopes(scored.by_part[:, entry], found.parts)
+        given = self._ridge.split(entry, moves, scored.alike, np.stack([*signals.values()]), rows)
+        return dict(zip(signals, (given / given.sum()).tolist(), strict=True))
+
     def _is_understood(self, reading: Reading) -> bool:
         """Whether a telling word of the message is one that we know; vectors liken even "flurb" to something."""
         telling = [word for word in reading.whole if has_content(stem(word))]
@@ -267,29 +331,21 @@ class RidgeMatcher:
         return sure, min(sure, unsure)
 
 
-def _together(scores: Scores, parts: Sequence[Part]) -> Scores:
-    """Return half of what the whole says and half of what its sentences say together, the short ones counting less."""
-    if not len(scores):
-        return np.zeros(scores.shape[1])
-    wholes = [at for at, part in enumerate(parts) if part.is_whole]
-    sentences = [at for at, part in enumerate(parts) if not part.is_whole] or wholes[:1]
-    weights = np.array(
-        [1.0 if parts[at].is_whole else min(1.0, len(parts[at].said) / _FULL_SENTENCE) for at in sentences]
-    )
-    each = np.maximum(scores[sentences], 0) * weights[:, np.newaxis]
-    together: Scores = np.round((scores[wholes].max(0) + np.sqrt((each**2).sum(0))) / 2, 4)
-    return together
-
-
 def _denial(stem: str) -> str:
     return NOT + stem
 
 
 def _understood(reading: Reading) -> list[str]:
     steps = [f"“{wrong}” was read as “{right}”" for wrong, right in reading.corrected]
-    if reading.unwanted:
-        steps.append(f"“{' '.join(reading.unwanted)}” is what the customer does not want")
-    return steps
+    return steps + [f"“{' '.join(run)}” {said_of(run)}" for run in reading.unwanted]
+
+
+def _second(ranking: Ranking) -> list[str]:
+    if ranking.also is None or ranking.best is None:
+        return []
+    first, also = ranking.best, ranking.also
+    two = f"two questions: first {first.entry} with {first.confidence:.2f} by “{ranking.phrasing}”"
+    return [f"{two}, then {also.entry} with {also.confidence:.2f}"]
 
 
 def _band(confidence: float, sure: float, unsure: float) -> Band:

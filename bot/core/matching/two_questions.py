@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
-from bot.core.matches import Match, Matcher, Ranking
-from bot.core.matching.explaining import Evidence, evidence_of
-from bot.core.matching.reading.english import stem
-from bot.core.matching.reading.normalising import MARKS, tokens
-from bot.core.matching.reading.reader import has_content
+from bot.core.matches import Match, Ranking
+from bot.core.matching.reading.reader import Reading, has_content
 
-_RECIPE: Final = "two questions 1"  # part of the version: change it with anything that changes what is found
 _RIVAL: Final = 0.25  # of the best's confidence: an entry that comes so near is about the same question
 _MOST: Final = 4  # sentences; in a longer story, what is asked is not to be told from what is told
-_ENDS: Final = re.compile(
-    r"(?<=[.?!…;])\s+|\n+"
-    r"|[,\s]+(?:and|also|plus)\s+(?=(?:also\s+)?(?:how|what|where|when|why|who|which|can|could|do|is|i)\b)",
-    re.IGNORECASE,
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A part of a message that may be a question of its own: as it is read, as it is written, and its `sentences`."""
+
+    reading: Reading
+    text: str
+    sentences: frozenset[int]
+
+
+def questions_of(reading: Reading) -> tuple[Question, ...]:
+    """Return what could each ask something, in their order; () if that is only one.
+
+    The two sides of "is it locked or did it expire" are one question.
+    """
+    questions = [_question(reading, sentences) for sentences in _together(reading)]
+    could_ask = tuple(each for each in questions if any(map(has_content, each.reading.words)))
+    return could_ask if 1 < len(could_ask) <= _MOST else ()
 
 
 def two_questions(parts: Sequence[Ranking]) -> tuple[Ranking, Match] | None:
@@ -53,52 +59,6 @@ def with_second(whole: Ranking, parts: Sequence[Ranking]) -> Ranking:
     return replace(first, also=also)
 
 
-def sentences_of(text: str) -> tuple[str, ...]:
-    """Return the sentences, and the questions joined by "and", that could each ask something; () if only one could."""
-    sentences = tuple(sentence for sentence in _ENDS.split(text) if _could_ask(sentence))
-    return sentences if 1 < len(sentences) <= _MOST else ()
-
-
-@runtime_checkable
-class RulesOut(Protocol):
-    """A matcher that knows which entries a text rules out, whatever a sentence of it says by itself."""
-
-    def not_ruled_out(self, text: str, visible: AbstractSet[str] | None) -> AbstractSet[str]:
-        """Return the ids of those in `visible` (None: of all) that may answer the text."""
-
-
-@dataclass(frozen=True)
-class SentenceBySentence:
-    """A `Matcher` that has another one look at each sentence, for one that does not tell two questions apart itself."""
-
-    matcher: Matcher
-
-    @cached_property
-    def version(self) -> str:
-        return hashlib.sha256(f"{_RECIPE} {self.matcher.version}".encode()).hexdigest()[:12]
-
-    def rank(self, text: str, visible: AbstractSet[str] | None = None) -> Ranking:
-        whole = self.matcher.rank(text, visible)
-        if whole.band == "none" or whole.also is not None:
-            return whole
-        sentences = sentences_of(text)
-        if sentences and isinstance(self.matcher, RulesOut):
-            visible = self.matcher.not_ruled_out(text, visible)
-        return with_second(whole, [self.matcher.rank(sentence, visible) for sentence in sentences])
-
-    def explain(self, text: str, visible: AbstractSet[str] | None = None) -> tuple[str, ...]:
-        why = self.matcher.explain(text, visible)
-        ranking = self.rank(text, visible)
-        if ranking.also is None or ranking.best is None:
-            return why
-        first, also = ranking.best, ranking.also
-        two = f"two questions: first {first.entry} with {first.confidence:.2f} by “{ranking.phrasing}”"
-        return (*why, f"{two}, then {also.entry} with {also.confidence:.2f}")
-
-    def evidence(self, text: str, visible: AbstractSet[str] | None = None) -> Evidence:
-        return evidence_of(self.matcher, text, visible)
-
-
 def _is_far_from(first: Ranking, other: Ranking) -> bool:
     return _is_clear(first, other) and _is_clear(other, first)
 
@@ -110,5 +70,18 @@ def _is_clear(ranking: Ranking, of: Ranking) -> bool:
     return next(near, 0.0) < _RIVAL * best.confidence
 
 
-def _could_ask(sentence: str) -> bool:
-    return any(has_content(stem(word)) for word in tokens(sentence) if word not in MARKS)
+def _together(reading: Reading) -> list[list[int]]:
+    found: list[list[int]] = []
+    for at in range(len(reading.sentences)):
+        if at in reading.sides:
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return found
+
+
+def _question(reading: Reading, sentences: Sequence[int]) -> Question:
+    said = tuple(reading.said[at] for at in sentences)
+    whole = tuple(word for words in said for word in words)
+    own = Reading(tuple(reading.sentences[at] for at in sentences), said, whole)
+    return Question(own, " ".join(reading.texts[at] for at in sentences), frozenset(sentences))

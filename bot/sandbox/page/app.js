@@ -52,10 +52,16 @@ function tell(words) {
   }, 6000);
 }
 
+/** Ask the bot for the options of a menu. Nothing is read anew: what comes is for the menu alone. */
+function suggest(body) {
+  return send("suggest", { as: place.as, ...body });
+}
+
 const conversation = new Conversation({ post, press, tell, refresh, draw });
-const home = new Home(part("home-pane"), press);
+const home = new Home(part("home-pane"), { press, suggest });
 const modal = new Modal(part("modal"), {
   press,
+  suggest,
   submit: (view_id, values) => post("submit", { view_id, values }),
   close: (view_id) => post("close", { view_id }),
 });
@@ -162,7 +168,7 @@ async function begin() {
   document.addEventListener("visibilitychange", () => state && !document.hidden && draw());
   document.addEventListener("click", followLinkInside);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || event.target.closest("dialog")) return;
     if (part("sidebar").classList.contains("open")) foldSidebar(true);
     else if (place.thread) conversation.closeThread();
     else if (!part("hood").hidden) foldHood(true);

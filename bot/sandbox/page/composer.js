@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
 import { face } from "./people.js";
 
 const drafts = new Map();
@@ -16,6 +17,7 @@ export class Composer {
   #send;
   #text;
   #button;
+  #bolt;
   #error;
   #list;
 
@@ -38,6 +40,18 @@ export class Composer {
       "aria-controls": `${id}-offers`,
       autocomplete: "off",
     });
+    this.#bolt = make(
+      "button",
+      {
+        type: "button",
+        class: "icon",
+        "aria-label": "Shortcuts",
+        "aria-haspopup": "menu",
+        title: "Shortcuts",
+        hidden: true,
+      },
+      icon("bolt"),
+    );
     this.#button = make(
       "button",
       { type: "submit", class: "icon send", "aria-label": "Send", title: "Send (Enter)" },
@@ -46,7 +60,7 @@ export class Composer {
     form.append(
       this.#list,
       this.#error,
-      make("div", { class: "box" }, this.#text, this.#button),
+      make("div", { class: "box" }, this.#text, this.#bolt, this.#button),
       make(
         "p",
         { class: "keys", "aria-hidden": "true" },
@@ -71,11 +85,16 @@ export class Composer {
     this.#text.addEventListener("keydown", (event) => this.#key(event, editLast));
   }
 
-  /** Stand at a place: `id` keeps its own draft. `people` are `{id, name, real_name, title}`, `commands` `{name, use}`. */
-  show({ id, label, people, names, commands }) {
+  /**
+   * Stand at a place: `id` keeps its own draft. `people` are `{id, name, real_name, title}`, `commands` `{name, use}`,
+   * `shortcuts` `{name, choose}`.
+   */
+  show({ id, label, people, names, commands, shortcuts = [] }) {
     this.#names = names;
     this.#people = people;
     this.#commands = commands;
+    this.#bolt.hidden = shortcuts.length === 0;
+    this.#bolt.onclick = () => this.#openShortcuts(shortcuts);
     this.#text.placeholder = label;
     this.#text.setAttribute("aria-label", label);
     if (id === this.#place) return;
@@ -84,6 +103,17 @@ export class Composer {
     this.#complain(null);
     this.#withdraw();
     this.#grow();
+  }
+
+  #openShortcuts(shortcuts) {
+    openMenu(
+      this.#bolt,
+      "Shortcuts",
+      shortcuts.map(({ name, choose }) => ({
+        label: [make("span", {}, name), make("small", {}, this.#names.bot.name)],
+        choose,
+      })),
+    );
   }
 
   fill(text) {

@@ -28,6 +28,7 @@ export class Conversation {
       react: (message, name) => this.#act("react", { ts: message.ts, name }),
       edit: (message, text) => this.#act("edit", { ts: message.ts, text }),
       remove: async (message) => (await this.#act("delete", { ts: message.ts })) && this.focus(),
+      shortcut: (message, callback_id) => this.#act("message_shortcut", { ts: message.ts, callback_id }),
       refresh: page.refresh,
     };
     this.#log = new Log(part("log"), { ...actions, reply: (ts) => this.#openThread(ts) });
@@ -72,6 +73,9 @@ export class Conversation {
       people,
       names,
       commands: COMMANDS,
+      shortcuts: state.shortcuts
+        .filter(({ type }) => type === "global")
+        .map(({ name, callback_id }) => ({ name, choose: () => this.#act("shortcut", { callback_id }) })),
     });
 
     part("thread").hidden = !place.thread || atHome;

@@ -58,11 +58,28 @@ export function keepInStep(parent, items, { key, signature, build }) {
 /** Replace a node; if the focus was inside, give it to the control of the same name, else to the new node. */
 export function replaceKeepingFocus(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const name = focused?.dataset.focus;
+  const cursor = focused && [focused.selectionStart, focused.selectionEnd];
   old.replaceWith(fresh);
   if (!focused) return;
-  const heir = name === undefined ? null : fresh.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+  const heir = heirOf(focused, fresh);
   (heir ?? fresh).focus({ preventScroll: true });
+  if (typeof cursor[0] === "number" && typeof heir?.selectionStart === "number") heir.setSelectionRange(...cursor);
+}
+
+/** Remember what has the focus; the answer gives it back, if need be to what has been drawn in its place. */
+export function rememberFocus() {
+  const focused = document.activeElement;
+  const row = focused.closest("[data-key]");
+  const box = row?.parentElement;
+  return () => {
+    const now = box && [...box.children].find((child) => child.dataset.key === row.dataset.key);
+    (focused.isConnected ? focused : ((now && heirOf(focused, now)) ?? now))?.focus({ preventScroll: true });
+  };
+}
+
+function heirOf(focused, fresh) {
+  const name = focused.dataset.focus;
+  return name === undefined ? null : fresh.querySelector(`[data-focus="${CSS.escape(name)}"]`);
 }
 
 /** Run a change to a scrolling box; whoever was reading its end stays at its end. */

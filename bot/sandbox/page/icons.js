@@ -3,6 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 const PATHS = {
+  bolt: "M11 2.5L4.5 11H9.5L8.5 17.5L15.5 8.5H10.5z",
   channels: "M3 5h14M3 10h14M3 15h14",
   close: "M5 5l10 10M15 5L5 15",
   down: "M5 8l5 5 5-5",

@@ -1,19 +1,32 @@
 // Input blocks of modals and of the Home tab: fields with label, hint and error, and what has been filled in.
 
+import { combobox } from "./combobox.js";
 import { textObject, unknown } from "./composition.js";
 import { make } from "./dom.js";
+import { face } from "./people.js";
 
 /** What is filled into a view, in the shape of Slack's `view.state.values`, and what is wrong with it. */
 export class Answers {
-  #fields = [];
+  #fields = new Map();
 
+  /** A field that is drawn anew keeps what somebody typed: same block, same action, same kind, same answer. */
   add(field) {
-    this.#fields.push(field);
+    const name = nameOf(field.block);
+    const earlier = this.#fields.get(name);
+    if (earlier) field.write(earlier.read());
+    this.#fields.set(name, field);
+  }
+
+  /** Forget the fields that the app has taken away; the others stand in the order of the blocks. */
+  keep(blocks) {
+    const names = blocks.filter((block) => block.type === "input").map(nameOf);
+    const left = names.filter((name) => this.#fields.has(name));
+    this.#fields = new Map(left.map((name) => [name, this.#fields.get(name)]));
   }
 
   get values() {
     const values = {};
-    for (const { block, element, read } of this.#fields) {
+    for (const { block, element, read } of this.#fields.values()) {
       (values[block.block_id] ??= {})[element.action_id] = { type: element.type, ...read() };
     }
     return values;
@@ -22,7 +35,7 @@ export class Answers {
   /** What Slack's own client would refuse before the app is asked: {block_id: words}. */
   get problems() {
     const problems = {};
-    for (const field of this.#fields) {
+    for (const field of this.#fields.values()) {
       const problem = problemWith(field);
       if (problem) problems[field.block.block_id] = problem;
     }
@@ -31,27 +44,18 @@ export class Answers {
 
   /** Show these errors at their fields, clear all others, and put the focus on the first. */
   show(errors) {
-    const wrong = this.#fields.filter((field) => field.complain(errors[field.block.block_id]));
+    const wrong = [...this.#fields.values()].filter((field) => field.complain(errors[field.block.block_id]));
     wrong[0]?.focus();
-  }
-
-  /** Keep what somebody typed when the app redraws its view: same block, same action, same answer. */
-  takeFrom(earlier) {
-    for (const field of this.#fields) {
-      const same = earlier.#fields.find(
-        (old) =>
-          old.block.block_id === field.block.block_id &&
-          old.element.action_id === field.element.action_id &&
-          old.element.type === field.element.type,
-      );
-      if (same) field.write(same.read());
-    }
   }
 }
 
+function nameOf({ block_id, element }) {
+  return JSON.stringify([block_id, element.action_id, element.type]);
+}
+
 function problemWith({ block, element, read }) {
-  const { value, selected_option: one, selected_options: many } = read();
-  const empty = !value && !one && !many?.length;
+  const { value, selected_option: one, selected_options: many, selected_user: person } = read();
+  const empty = !value && !one && !many?.length && !person;
   if (empty) return block.optional ? null : "Please fill this in.";
   if (element.min_length && value?.length < element.min_length)
     return `Please write at least ${element.min_length} characters.`;
@@ -64,12 +68,13 @@ export function drawInput(block, scene) {
   const { element } = block;
   if (!Object.hasOwn(FIELDS, element.type)) return unknown("Element", element);
   const id = `input-${block.block_id}`;
-  const { node, read, write } = FIELDS[element.type](element, id, scene.names);
+  const { node, read, write } = FIELDS[element.type](element, id, scene, block);
   const isGroup = node.tagName === "FIELDSET";
   const hint = block.hint && make("p", { class: "hint", id: `${id}-hint` }, textObject(block.hint, scene.names));
   const error = make("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true });
   node.setAttribute("aria-describedby", [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" "));
   node.dataset.focus = `${block.block_id}/${element.action_id}`;
+  if (element.focus_on_load) node.dataset.first = "";
 
   const complain = (words) => {
     error.textContent = words ?? "";
@@ -129,7 +134,45 @@ const FIELDS = {
     return { node, read: () => ({ selected_option: options[node.value] ?? null }), write };
   },
 
-  radio_buttons(element, id, names) {
+  external_select(element, id, scene, block) {
+    const least = element.min_query_length ?? 3;
+    const search = async (query) => {
+      if (query.length < least)
+        return { groups: [], words: `Type ${least === 1 ? "a character" : `${least} characters`} or more to search.` };
+      const { ok, error, groups = [], trouble } = await scene.suggest({ block_id: block.block_id, query });
+      const problem = ok ? trouble : error;
+      return {
+        groups: groups.map(({ label, options }) => ({ label: label?.text, options: options.map(offer) })),
+        words: problem ? `No results. ${problem}` : "No results",
+      };
+    };
+    const field = combobox({ id, placeholder: element.placeholder?.text ?? "Search for an option", search });
+    const write = ({ selected_option: chosen }) => field.choose(chosen ? offer(chosen) : null);
+    write({ selected_option: element.initial_option });
+    return { node: field.node, read: () => ({ selected_option: field.chosen() }), write };
+  },
+
+  users_select(element, id, { names }) {
+    const everyone = names.everyone.map((person) => ({
+      value: person.id,
+      label: person.name,
+      note: person.title,
+      face: face(person.id, names),
+      words: [person.handle, ...person.name.split(" ")].map((word) => word.toLowerCase()),
+    }));
+    const search = (query) => {
+      const begun = query.toLowerCase().replace(/^@/, "");
+      const fits = ({ label, words }) =>
+        label.toLowerCase().startsWith(begun) || words.some((word) => word.startsWith(begun));
+      return { groups: [{ options: everyone.filter(fits) }], words: "Nobody here is called that." };
+    };
+    const field = combobox({ id, placeholder: element.placeholder?.text ?? "Choose a person", search });
+    const write = ({ selected_user: chosen }) => field.choose(everyone.find(({ value }) => value === chosen) ?? null);
+    write({ selected_user: element.initial_user });
+    return { node: field.node, read: () => ({ selected_user: field.chosen() }), write };
+  },
+
+  radio_buttons(element, id, { names }) {
     const { node, boxes } = choices("radio", element, id, names);
     const write = ({ selected_option: chosen }) =>
       boxes.forEach((box, i) => {
@@ -143,7 +186,7 @@ const FIELDS = {
     };
   },
 
-  checkboxes(element, id, names) {
+  checkboxes(element, id, { names }) {
     const { node, boxes } = choices("checkbox", element, id, names);
     const write = ({ selected_options: chosen }) => {
       const places = (chosen ?? []).map((option) => placeOf(option, element.options));
@@ -155,6 +198,11 @@ const FIELDS = {
     return { node, read: () => ({ selected_options: element.options.filter((_, i) => boxes[i].checked) }), write };
   },
 };
+
+/** An option of Slack's as a line to choose. */
+function offer(option) {
+  return { value: option, label: option.text.text, note: option.description?.text };
+}
 
 /** The place of an option in the list, "" where none is chosen. */
 function placeOf(chosen, options) {

@@ -13,7 +13,7 @@ export class Log {
   #atEnd = true;
   #newest = make("button", { type: "button", class: "newest", hidden: true }, "Jump to the newest");
 
-  /** `actions` is what can be done with a message: `{react, edit, remove, reply, refresh}`; no `reply` inside a thread. */
+  /** `actions` is what can be done with a message: `{react, edit, remove, reply, shortcut, refresh}`; no `reply` inside a thread. */
   constructor(box, actions) {
     this.#box = box;
     this.#toolbar = new Toolbar(box, actions);

@@ -36,7 +36,7 @@ export function openMenu(anchor, name, items, { columns = 1 } = {}) {
   menu.addEventListener("keydown", (event) => move(event, buttons, columns));
 
   (anchor.closest("dialog") ?? document.body).append(menu);
-  place(menu, anchor);
+  placeAt(menu, anchor);
   anchor.setAttribute("aria-expanded", "true");
   open = { anchor, menu };
   (buttons.find((button) => button.getAttribute("aria-checked") === "true") ?? buttons[0])?.focus();
@@ -89,7 +89,8 @@ function startingWith(buttons, letter, at) {
   return found ? buttons.indexOf(found) : -1;
 }
 
-function place(menu, anchor) {
+/** Put a box of a fixed position under its anchor, or above it where there is no room. */
+export function placeAt(menu, anchor) {
   const gap = 4;
   const edge = 8;
   const at = anchor.getBoundingClientRect();

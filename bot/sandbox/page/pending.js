@@ -26,7 +26,7 @@ export function refusePending(control, reason) {
 /** Compare what waits with the newest state: an interaction acknowledged since then ends the wait, a failed one is a warning. */
 export function settle(state) {
   for (const wait of waiting) {
-    const answer = state.calls.find((call) => call.n > wait.after && call.kind === "interaction" && call.ok !== null);
+    const answer = state.calls.find((call) => call.n > wait.after && isPress(call) && call.ok !== null);
     if (answer?.ok === false) complain(wait, "did not respond");
     else if (answer || !wait.control.isConnected) {
       stopPending(wait.control);
@@ -34,6 +34,11 @@ export function settle(state) {
     }
   }
   lastCall = state.calls.reduce((last, call) => Math.max(last, call.n), 0);
+}
+
+/** A search for options goes on beside what was pressed, and is no answer to it. */
+function isPress({ kind, name }) {
+  return kind === "interaction" && name !== "block_suggestion";
 }
 
 function stopPending(control) {

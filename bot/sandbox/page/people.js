@@ -5,7 +5,7 @@ import { unescaped } from "./inline.js";
 
 const HUES = 8;
 
-/** Who is who in this state: `{me, bot, person(id), channel(id), author(message), hue(id)}`. */
+/** Who is who in this state: `{me, bot, everyone, person(id), channel(id), author(message), hue(id)}`. */
 export function namesIn(state) {
   const { bot } = state;
   const people = new Map([
@@ -17,6 +17,10 @@ export function namesIn(state) {
   return {
     me: state.me,
     bot,
+    everyone: [
+      ...state.people.map((one) => ({ id: one.id, name: one.real_name || one.name, handle: one.name, title: one.title })),
+      { id: bot.user_id, name: bot.name, handle: bot.handle, title: "App" },
+    ],
     person: (id) => people.get(id),
     channel: (id) => channels.get(id),
     author: (message) => people.get(message.user) ?? message.name ?? message.user,

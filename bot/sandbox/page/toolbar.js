@@ -65,7 +65,7 @@ export class Toolbar {
 
   #buttons(article, row) {
     const { message } = row;
-    const { react, reply, remove } = this.#actions;
+    const { react, reply, remove, shortcut } = this.#actions;
     const button = (name, sign, does) => {
       const control = make(
         "button",
@@ -75,7 +75,13 @@ export class Toolbar {
       control.addEventListener("click", () => does(control));
       return control;
     };
-    const choices = [
+    const { state, names } = this.#scene;
+    const shortcuts = state.shortcuts.filter(({ type }) => type === "message");
+    const choices = shortcuts.map(({ name, callback_id }) => ({
+      label: [make("span", {}, name), make("small", {}, names.bot.name)],
+      choose: () => shortcut(message, callback_id),
+    }));
+    const own = [
       { label: "Edit message", choose: () => this.#edit(article, message) },
       {
         label: "Delete message…",
@@ -83,8 +89,9 @@ export class Toolbar {
         choose: async () => (await ask(DELETE, this.#scene.names)) && remove(message),
       },
     ];
+    if (this.#isMine(row)) choices.push(...own);
     const more =
-      this.#isMine(row) && button("More actions", "more", (control) => openMenu(control, "More actions", choices));
+      choices.length > 0 && button("More actions", "more", (control) => openMenu(control, "More actions", choices));
     if (more) more.setAttribute("aria-haspopup", "menu");
     return [
       button("Add a reaction", "smile", (control) =>

@@ -84,7 +84,13 @@ def test_a_bare_noun_is_offered_for_it_is_only_half_of_a_question(said: str, ent
             "accounts/account-locked is left out: it is about “lock”, which the message denies",
         ),
         ("how do I uninstall slack", "software/install is left out: it is about"),
-        ("I can print again", "“i can print again” is what the customer does not want"),
+        ("I can print again", "“i can print again” says that all is well again"),
+        ("nothing was stolen", "“nothing was stolen” says that all is well"),
+        ("my laptop is not slow, but the wifi is down", "“slow” is what the customer says is not so"),
+        ("I do not want my account locked", "“my account locked” is what the customer does not want"),
+        ("do not cancel my order. the vpn works again", "“cancel my order” is what the customer does not want"),
+        ("do not cancel my order. the vpn works again", "“the vpn works again” says that all is well again"),
+        ("no password reset please", "accounts/reset-password is left out: it is about “password”, which the message"),
     ],
 )
 def test_what_was_left_out_is_told_in_a_sentence(said: str, because: str) -> None:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bot.core.matching.reading.parts import Part
 from bot.core.matching.scoring.calibrating import Calibration, calibrated, curve_through, standing
+from bot.core.matching.scoring.joining import joined, slopes
 from bot.core.matching.scoring.likeness import Texts
 from bot.core.matching.scoring.ngrams import NGrams
 from bot.core.matching.scoring.ridge import Ridge
@@ -55,6 +57,40 @@ def test_what_is_left_out_in_closed_form_is_what_is_not_there(left_out: int) -> 
 
     assert np.allclose(without_row, RIDGE.scores(alike, np.delete(ALL, left_out)), atol=2e-3)
     assert np.allclose(without_entry, RIDGE.scores(alike, others), atol=2e-3)
+
+
+def test_what_the_signals_give_adds_up_to_the_score() -> None:
+    said = [("my", "password", "is", "locked"), ("order", "my", "account")]
+    alike, by_signal = TEXTS.to(said), TEXTS.by_signal(said)
+
+    assert np.allclose(sum(by_signal.values()), alike, atol=1e-5)
+    parts = [Part(said[0], is_whole=True), Part(said[0]), Part(said[1])]
+    by_part = np.array([RIDGE.scores(alike[at], ALL) for at in (0, 0, 1)])
+    signals = np.stack([*by_signal.values()])[:, [0, 0, 1]]
+    for entry, score in enumerate(joined(by_part, parts)):
+        given = RIDGE.split(entry, slopes(by_part[:, entry], parts), alike[[0, 0, 1]], signals, ALL)
+        assert given.sum() == pytest.approx(score, abs=3e-4)
+        assert np.count_nonzero(given) == 3
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        [0.7, 0.2, 0.5, 0.3],  # the first whole, and every sentence
+        [0.2, 0.7, 0.5, -0.3],  # the other whole; a sentence that speaks against it takes nothing away
+        [0.4, 0.3, 0.0, -0.1],  # no sentence
+    ],
+)
+def test_what_the_parts_give_adds_up_to_the_score(scores: list[float]) -> None:
+    wholes = [Part(("a",) * 9, is_whole=True), Part(("a",) * 8, is_whole=True)]
+    parts = [*wholes, Part(("a",) * 6), Part(("a",) * 2)]
+    by_part = np.array(scores)
+
+    assert slopes(by_part, parts) @ by_part == pytest.approx(joined(by_part[:, np.newaxis], parts)[0], abs=1e-4)
+
+
+def test_of_two_sides_of_a_question_the_nearer_counts() -> None:
+    assert slopes(np.array([0.2, 0.6]), [Part(("a",)), Part(("b",))]).tolist() == [0, 1]
 
 
 def test_rows_that_take_no_part_explain_nothing_away() -> None:

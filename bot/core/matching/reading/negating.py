@@ -55,6 +55,7 @@ _NOT_SO: Final = re.compile(
     rf"\b(?:(?:not|never|no longer){_DEGREE}|(?:nothing|nobody|no one){_AUXILIARY})"
     rf"(?P<span> {_STATE}(?: (?:and|or|nor) {_STATE})*)\b"
 )
+_BETWEEN_STATES: Final = frozenset({"and", "or", "nor"})
 _CLOSINGS: Final = re.compile(
     r" (?:[.,]|but|because|since|so|when|if|while|only|instead|though|although|however|rather|i)(?= |$)"
     r"| and (?=(?:i|my|it|the|we|can|please|want|need)\b)"
@@ -70,6 +71,17 @@ _FARTHEST: Final = 520  # characters: so many words as long as any
 def is_trouble(word: str) -> bool:
     """Whether to deny this stem says that all is well: `lock`, `stolen`."""
     return word in _TROUBLES
+
+
+def said_of(words: Sequence[str]) -> str:
+    """Go on from a run of words that `negated` has found: what it says, or what the customer says of it."""
+    if recovered(words):
+        return "says that all is well again"
+    if not _IN_EACH.isdisjoint(words) and any(is_trouble(stem(word)) for word in words):
+        return "says that all is well"
+    if all(is_trouble(stem(word)) or word in _BETWEEN_STATES for word in words):
+        return "is what the customer says is not so"
+    return "is what the customer does not want"
 
 
 def negated(words: Sequence[str]) -> list[bool]:

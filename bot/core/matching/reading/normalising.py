@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.core.matching.reading.english import expand
 
@@ -36,21 +36,41 @@ def clean(text: str) -> str:
     return _APOSTROPHE.sub("'", text.lower())
 
 
+class Placed(NamedTuple):
+    """`words` as `tokens` gives them, and where in `text`, the cleaned text, each of them begins."""
+
+    words: list[str]
+    starts: list[int]
+    text: str
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of a text in order, with "." where a sentence ends and "," where a clause does.
 
     Pasted code blocks are left out, unless there is nothing else.
     """
+    return placed(text).words
+
+
+def placed(text: str) -> Placed:
     cleaned = clean(text)
-    return _split(_FENCED.sub(" . ", cleaned)) or _split(cleaned)
+    # What is left out leaves as much room, so that every word stays where it was.
+    words, starts = _split(
+        _FENCED.sub(lambda code: " . ".ljust(len(code[0])), cleaned) if "```" in cleaned else cleaned
+    )
+    if not words:
+        words, starts = _split(cleaned)
+    return Placed(words, starts, cleaned)
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str) -> tuple[list[str], list[int]]:
     found: list[str] = []
-    met = list(_TOKEN.finditer(_NO_WORDS.sub(" ", text)))
+    starts: list[int] = []
+    met = list(_TOKEN.finditer(_NO_WORDS.sub(lambda noise: " " * len(noise[0]), text)))
     for token, following in zip_longest(met, met[1:]):
         if token["word"]:
             found.extend(expand(token["word"][:_LONGEST_WORD], following["word"] if following else ""))
         elif found and not (found[-1] in MARKS and token["comma"]):
             found.append(STOP if token["stop"] else COMMA)
-    return found if any(word not in MARKS for word in found) else []
+        starts.extend([token.start()] * (len(found) - len(starts)))
+    return (found, starts) if any(word not in MARKS for word in found) else ([], [])

@@ -15,11 +15,12 @@ _LONGEST: Final = 120  # words
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words to compare. `is_whole`: they are no single sentence."""
+    """Words to compare. `is_whole`: they are no single sentence; `sentence`: which one, if they are all of it."""
 
     said: Phrase
     has_content: bool = True
     is_whole: bool = False
+    sentence: int | None = None
 
 
 def parts_of(reading: Reading) -> list[Part]:
@@ -36,12 +37,13 @@ def parts_of(reading: Reading) -> list[Part]:
 
 def _parts(reading: Reading) -> Iterator[Part]:
     yield Part(reading.whole[:_LONGEST], _any_content(reading.words), is_whole=True)
-    pairs = list(zip(reading.sentences, reading.said, strict=True))
-    yield _part([piece for stems, said in pairs for piece in _wanted(stems, said)], is_whole=True)
-    edges = pairs if len(pairs) <= 2 * _EDGE_SENTENCES else pairs[:_EDGE_SENTENCES] + pairs[-_EDGE_SENTENCES:]
-    for stems, said in edges:
-        pieces = _wanted(stems, said)
-        yield _part(pieces)
+    wanted = [_wanted(stems, said) for stems, said in zip(reading.sentences, reading.said, strict=True)]
+    yield _part([piece for pieces in wanted for piece in pieces], is_whole=True)
+    places = range(len(wanted))
+    edges = places if len(wanted) <= 2 * _EDGE_SENTENCES else [*places[:_EDGE_SENTENCES], *places[-_EDGE_SENTENCES:]]
+    for at in edges:
+        pieces = wanted[at]
+        yield _part(pieces, sentence=at)
         if len(pieces) > 1:
             yield from (_part([piece]) for piece in pieces)
 
@@ -58,9 +60,9 @@ def _wanted(stems: Phrase, said: Phrase) -> list[tuple[Phrase, Phrase]]:
     return runs
 
 
-def _part(pieces: Sequence[tuple[Phrase, Phrase]], *, is_whole: bool = False) -> Part:
+def _part(pieces: Sequence[tuple[Phrase, Phrase]], *, is_whole: bool = False, sentence: int | None = None) -> Part:
     said = tuple(word for _, words in pieces for word in words)[:_LONGEST]
-    return Part(said, has_content=any(_any_content(stems) for stems, _ in pieces), is_whole=is_whole)
+    return Part(said, any(_any_content(stems) for stems, _ in pieces), is_whole, sentence)
 
 
 def _any_content(stems: Phrase) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from bot.core.entries import Entry, Words
 from bot.core.matching.reading.common_words import COMMON_WORDS
 from bot.core.matching.reading.english import POLITE, STOP_WORDS, stem
 from bot.core.matching.reading.negating import negated
-from bot.core.matching.reading.normalising import MARKS, STOP, tokens
+from bot.core.matching.reading.normalising import COMMA, MARKS, STOP, placed, tokens
 from bot.core.matching.reading.spelling import Speller
 
 NOT = "\u00ac"  # before the stem of what is not wanted: it matches only what an entry says is not wanted
 _LONGEST = 400  # words; the question is over long before, what follows can only veto
-_OPENS_A_QUESTION = frozenset({"how", "what", "where", "when", "why", "who", "can", "could", "is", "do", "i"})
+_ASKS_BEFORE_A_SUBJECT = frozenset({"can", "could", "is", "do"})
+_OPENS_A_QUESTION = _ASKS_BEFORE_A_SUBJECT | {"how", "what", "where", "when", "why", "who", "which", "i"}
+_SUBJECTS = frozenset({"i", "we", "you", "it", "the", "my", "our", "your", "there", "this", "that", "a", "an"})
+_AND_MORE = frozenset({"also", "plus"})
+_JOIN = _AND_MORE | {"and"}
 _TAKE_AN_OBJECT = frozenset({"see", "check", "try"})
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 
@@ -34,11 +40,21 @@ class Reading:
     said: tuple[Phrase, ...] = ()
     whole: Phrase = ()
     corrected: tuple[tuple[str, str], ...] = ()
-    unwanted: Phrase = ()  # the words, as written, that were said not to be wanted
+    unwanted: tuple[Phrase, ...] = ()  # the runs of words, as written, that were said not to be wanted or not so
+    texts: tuple[str, ...] = ()  # of the sentences, as they stand in the cleaned text
+    sides: frozenset[int] = frozenset()  # sentences that are the other side of the one before: "or is it …?"
 
     @property
     def words(self) -> Phrase:
         return tuple(word for sentence in self.sentences for word in sentence)
+
+
+class _Cut(NamedTuple):
+    """A sentence, from one of the words to another that is not in it. `is_side`: it is the other side of the last."""
+
+    start: int
+    end: int
+    is_side: bool
 
 
 def has_content(word: str) -> bool:
@@ -64,26 +80,30 @@ class Reader:
 
     def written(self, text: str) -> Reading:
         """Read what an editor wrote, which is not corrected."""
-        return self._read(tokens(text))
+        words = tokens(text)
+        return self._read(words, _cuts(words))
 
     def question(self, text: str) -> Reading:
-        written = tokens(text)
+        written, starts, cleaned = placed(text)
         spelt = [word if word in MARKS else self._speller.correct(word) for word in written[:_LONGEST]]
         spelt += written[_LONGEST:]
-        reading = self._read(spelt)
+        cuts = _cuts(spelt)
         corrected = dict.fromkeys(pair for pair in zip(written, spelt, strict=True) if pair[0] != pair[1])
-        return replace(reading, corrected=tuple(corrected))
+        ends = [*starts, len(cleaned)]
+        texts = tuple(cleaned[starts[cut.start] : ends[cut.end]] for cut in cuts)
+        return replace(self._read(spelt, cuts), corrected=tuple(corrected), texts=texts)
 
-    def _read(self, words: list[str]) -> Reading:
+    def _read(self, words: list[str], cuts: Sequence[_Cut]) -> Reading:
         marked = list(zip(words, negated(words), strict=True))
-        sentences = [self._without_polite(sentence) for sentence in _sentences(marked)]
+        sentences = [self._without_polite(marked[cut.start : cut.end]) for cut in cuts]
         _, whole = self._folded([pair for pair in marked if pair[0] not in MARKS])
-        folded = [self._folded(sentence) for sentence in sentences if sentence]
+        folded = [self._folded(sentence) for sentence in sentences]
         return Reading(
             tuple(stems for stems, _ in folded),
             tuple(said for _, said in folded),
             whole,
-            unwanted=tuple(word for sentence in sentences for word, unwanted in sentence if unwanted),
+            unwanted=tuple(run for sentence in sentences for run in _unwanted(sentence)),
+            sides=frozenset(at for at, cut in enumerate(cuts) if cut.is_side),
         )
 
     def _without_polite(self, sentence: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
@@ -125,15 +145,33 @@ class Reader:
         return tuple(folded), tuple(said)
 
 
-def _sentences(marked: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
+def _cuts(words: Sequence[str]) -> list[_Cut]:
     """Cut where a sentence ends, and where two questions are joined: of neither can the whole be said to be about."""
-    after = [word for word, _ in marked[1:]] + [STOP]
-    ends = [
-        at
-        for at, (word, _) in enumerate(marked)
-        if word in {STOP, "or"} or (word == "and" and after[at] in _OPENS_A_QUESTION)
-    ]
-    return [marked[start + 1 : end] for start, end in pairwise([-1, *ends, len(marked)])]
+    cuts: list[_Cut] = []
+    start, is_side = 0, False
+    for at, word in enumerate((*words, STOP)):
+        if word in {STOP, "or"} or (word in _JOIN and _joins(words, start, at)):
+            if any(each not in MARKS for each in words[start:at]):
+                cuts.append(_Cut(start, at, is_side and bool(cuts)))
+            start, is_side = at + 1, word == "or"
+    return cuts
+
+
+def _joins(words: Sequence[str], start: int, at: int) -> bool:
+    """Whether the word at this place joins two questions: "and how …", "also can i …"."""
+    following, then = (*words[at + 1 : at + 3], "", "")[:2]
+    if words[at] == "and":
+        return following in _OPENS_A_QUESTION or (following in _AND_MORE and then in _OPENS_A_QUESTION)
+    # "My colleague also can not log in" is about one thing; with a comma, or "can i", it is about another.
+    is_clear = words[at] == "plus" or words[at - 1] == COMMA or then in _SUBJECTS
+    asks = following in _OPENS_A_QUESTION and (is_clear or following not in _ASKS_BEFORE_A_SUBJECT)
+    return asks and any(has_content(stem(word)) for word in words[start:at])
+
+
+def _unwanted(sentence: list[tuple[str, bool]]) -> Iterator[Phrase]:
+    for is_unwanted, run in groupby(sentence, key=itemgetter(1)):
+        if is_unwanted:
+            yield tuple(word for word, _ in run)
 
 
 def _unmarked(words: Iterable[str]) -> Phrase:

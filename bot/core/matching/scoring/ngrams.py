@@ -50,14 +50,15 @@ class NGrams:
 
     def likeness(self, text: Sequence[str]) -> _Weights:
         """Return how alike this text and each of those indexed are."""
-        pieces = [piece for word in text for piece in self._pieces_of(word)]
-        words = [number for gram in _words(text) if (number := self._ids.get(gram)) is not None]
-        grams, weights = self._vector(pieces, words)
-        starts, counts = self._first[grams], self._first[grams + 1] - self._first[grams]
-        before = np.repeat(np.cumsum(counts) - counts, counts)
-        at = np.arange(int(counts.sum())) - before + np.repeat(starts, counts)
-        shares = self._weights_by_gram[at] * np.repeat(weights, counts)
-        return np.bincount(self._texts_by_gram[at], shares, minlength=len(self._ends) - 1).astype(np.float32)
+        return self._shared(*self._vector(self._pieces_in(text), self._words_in(text)))
+
+    def split(self, text: Sequence[str]) -> tuple[_Weights, _Weights]:
+        """Return what pieces of words and what words give to the likeness."""
+        grams = (self._pieces_in(text), self._words_in(text))
+        pieces, words = (
+            self._shared(*self._weighed(each, scale)) for each, scale in zip(grams, self._scales, strict=True)
+        )
+        return pieces, words
 
     def among(self, texts: NDArray[np.intp]) -> _Weights:
         """Return how alike these of the indexed texts are to each other."""
@@ -72,6 +73,21 @@ class NGrams:
             weights
         )
         return dense @ dense.T
+
+    def _pieces_in(self, text: Sequence[str]) -> list[int]:
+        return [piece for word in text for piece in self._pieces_of(word)]
+
+    def _words_in(self, text: Sequence[str]) -> list[int]:
+        return [number for gram in _words(text) if (number := self._ids.get(gram)) is not None]
+
+    def _shared(self, grams: _Ids, weights: _Weights) -> _Weights:
+        starts, counts = self._first[grams], self._first[grams + 1] - self._first[grams]
+        ends = np.cumsum(counts)
+        at = np.arange(ends[-1] if len(ends) else 0)
+        at += np.repeat(starts - ends + counts, counts)
+        shares = self._weights_by_gram.take(at)  # faster than brackets
+        shares *= np.repeat(weights, counts)
+        return np.bincount(self._texts_by_gram.take(at), shares, minlength=len(self._ends) - 1).astype(np.float32)
 
     def _number(self, gram: str) -> int:
         return self._ids.setdefault(gram, len(self._ids))

@@ -38,6 +38,19 @@ class Ridge:
         weights = np.linalg.solve(self._system(near), alike[near])
         return self._by_entry(near, weights)
 
+    def split(self, entry: int, slopes: Scores, alike: Likenesses, by_signal: Likenesses, rows: Rows) -> Scores:
+        """Return what each signal gives to the score of an entry, as scores are linear in the likenesses.
+
+        `slopes` go by part: how much the score moves with that by the part. `alike`: (parts, rows); `by_signal` adds up
+        to it: (signals, parts, rows).
+        """
+        given = np.zeros(len(by_signal))
+        for at, slope in enumerate(slopes):
+            near = _nearest(alike[at], rows)
+            weights = np.linalg.solve(self._system(near), by_signal[:, at, near].T)
+            given += slope * weights[self._entry_of[near] == entry].sum(0)
+        return given
+
     def left_out(self, row: int) -> tuple[Scores, Scores]:
         """Score the text of a row as if the row were not there, and as if its whole entry were not there.
 
@@ -57,7 +70,7 @@ class Ridge:
 
     def _system(self, near: Rows) -> Likenesses:
         system = self._texts.among(near)
-        system[np.diag_indices_from(system)] += self._noise[near]
+        system.ravel()[:: len(near) + 1] += self._noise[near]  # the diagonal
         return system
 
     def _by_entry(self, near: Rows, weights: Likenesses) -> Scores:

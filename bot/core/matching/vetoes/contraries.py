@@ -20,6 +20,7 @@ _SWAPPED: Final = (
 _ONCE_MORE: Final = "re"  # to reopen a case is not to open one, yet may be what the entry is good for
 _SHORTEST: Final = 3  # letters of what a prefix stands before
 _SWITCHING: Final = frozenset({"turn", "switch", "power", "toggl", "toggle", "flip", "shut"})
+_WORDS_KEPT: Final = 4_096  # with what is made of them: people use the same words over and over
 _NO_BASE: Final = frozenset({"abl", "lin"})  # "not able" is unable, "does not come online" is offline
 
 _Pair = tuple[Phrase, Phrase]
@@ -74,13 +75,15 @@ class Contraries:
         said = _asserted(words)
         heard = {_bare(word) for word in words}
         for word in sorted(said):
-            for contrary in self._known(_contraries_of(_bare(word)), heard):
-                yield self._against(word, contrary)
-            for other in self._known(_once_more(_bare(word)), heard):
-                yield self._against(word, other)
+            for other in self._others(word):
+                if _bare(other) not in heard:
+                    yield self._against(word, other)
 
-    def _known(self, bare: Iterator[str], heard: set[str]) -> list[str]:
-        return [word for other in bare if other not in heard for word in sorted(self._written.get(other, ()))]
+    def _others(self, word: str) -> Iterator[str]:
+        """Yield what English makes of a word with prefixes, as it is written here."""
+        for other in _made_of(_bare(word)):
+            if other in self._written:
+                yield from sorted(self._written[other])
 
     def _against(self, word: str, other: str) -> Bar:
         """What English makes of a word need not be its contrary: to trust is not the point of "remove trust"."""
@@ -105,6 +108,11 @@ def _asserted(words: Phrase) -> set[str]:
 
 def _bare(word: str) -> str:
     return word.removesuffix("e")  # the stem of `mute` has it, that of `unmute` has not
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _made_of(word: str) -> tuple[str, ...]:
+    return (*_contraries_of(word), *_once_more(word))
 
 
 def _contraries_of(word: str) -> Iterator[str]:

@@ -44,7 +44,8 @@ class Denials:
         agree = self._tally.entries(agreeing)
         why: dict[int, str] = {}
         for at, word in opposed.items():
-            why.setdefault(self._rows[at].entry, f"it is about “{word}”, which the message denies")
+            said = "denies" if is_trouble(word) else "does not ask for"
+            why.setdefault(self._rows[at].entry, f"it is about “{word}”, which the message {said}")
         out = {entry: why[entry] for entry in self._tally.mostly(opposed, agreeing)}
         doubted = {entry: reason for entry, reason in why.items() if entry not in agree}
         if len(marked) == len(content):

@@ -49,6 +49,8 @@ _TELLING: Final = 3  # digits that tell something without a word before them
 
 def names(text: str) -> Iterator[Name]:
     """Yield what the (cleaned) text names by letters and digits."""
+    if not any(map(str.isdigit, text)):
+        return
     pieces = [piece[0] for piece in _PIECE.finditer(text)]
     for before, piece, after in zip(("", *pieces), pieces, (*pieces[1:], ""), strict=False):
         if not any(letter.isdigit() for letter in piece) or _MEASURE.fullmatch(piece):

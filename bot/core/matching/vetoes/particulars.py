@@ -29,6 +29,7 @@ _PERSON: Final = (
 _THING: Final = (
     r"(?:password|passphrase|pin|account|login|mailbox|inbox|e?-?mails?|payslips?|salary|calendar|voicemail)"
 )
+_A_THING: Final = re.compile(rf"{_THING}\b")
 _THEIRS: Final = re.compile(
     rf"\b{_PERSON}(?:'s|s'|s)?(?: \w+)?(?: \w+)? {_THING}\b|\b(?:his|her|their)(?: \w+)? {_THING}\b"
     rf"|\b{_THING} (?:of|for|from|belonging to)(?: \w+)? {_PERSON}\b"
@@ -149,6 +150,8 @@ def _is_same(one: Name, other: Name) -> bool:
 
 
 def _whose(text: str) -> Iterator[Name]:
+    if not _A_THING.search(text):
+        return
     if found := _THEIRS.search(text):
         yield Name(_WHOSE, "theirs", found[0])
     if found := _MINE.search(text):
@@ -171,14 +174,16 @@ def _sent(text: str) -> Iterator[Name]:
 
 
 def _when(text: str) -> Iterator[Name]:
-    if not _WAS_WELL.search(text):
-        for found in _BEFORE_OR_AFTER.finditer(text):
-            yield Name(f"when {stem(found[2])}", found[1], f"{found[1]} {found[2]}")
+    told = list(_BEFORE_OR_AFTER.finditer(text))
+    if told and not _WAS_WELL.search(text):
+        yield from (Name(f"when {stem(found[2])}", found[1], f"{found[1]} {found[2]}") for found in told)
 
 
 def _ways(text: str) -> _Ways:
     """Return from what to what something goes: what follows "from", or is right before "to", with what follows "to"."""
-    words = [word[0] for word in _WORD.finditer(text)]
+    words = _WORD.findall(text)
+    if "to" not in words and "into" not in words:
+        return frozenset()
     after = {way: _telling_after(words, way) for way in ("from", "to", "into")}
     targets = after["to"] | after["into"]
     if not targets:

@@ -1,0 +1,41 @@
+"""What a form that was filled in and sent means. Pure; one function a form, in the module of what it is about."""
+
+from __future__ import annotations
+
+from bot.core.collecting import filled_in
+from bot.core.duplicates import joined_by_hand
+from bot.core.entry_form import sent_by_form
+from bot.core.events import Event
+from bot.core.flagging import flagged
+from bot.core.incidents import status_said
+from bot.core.replying import replied
+from bot.core.resolving import resolved
+from bot.core.scene import Scene
+from bot.core.stimuli import Submission
+from bot.core.surveying import commented
+from bot.core.transferring import transferred
+
+
+def submit(scene: Scene, sent: Submission) -> tuple[Event, ...]:
+    if not scene.case.version or sent.position > scene.case.version:
+        return ()  # it came from no form of ours
+    if sent.form == "flag":
+        return flagged(scene, sent)
+    if scene.case.incident is not None:
+        return status_said(scene, sent) if sent.form == "status" else ()
+    match sent.form:
+        case "reply":
+            return replied(scene, sent)
+        case "send_entry":
+            return sent_by_form(scene, sent)
+        case "transfer" | "escalate":
+            return transferred(scene, sent)
+        case "resolve":
+            return resolved(scene, sent)
+        case "duplicate":
+            return joined_by_hand(scene, sent)
+        case "comment":
+            return commented(scene, sent)
+        case "details":
+            return filled_in(scene, sent)
+    return ()
