@@ -17,7 +17,7 @@ from bot.core.chapters import BRINGS_A_CARD, Chapter, chapters
 from bot.core.deciding import decide, give_up
 from bot.core.dues import Due
 from bot.core.events import BOT, Event, Heard, Settled
-from bot.core.gathering import gathered, needs
+from bot.core.joining.gathering import gathered, needs
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.redaction import redact

@@ -13,12 +13,10 @@ from bot.core.beside import Beside
 from bot.core.case import CASE_LETTERS, Case
 from bot.core.commands import FindReplies, ShowQueue, Status, ordered
 from bot.core.events import BOT, PENDING, Event
-from bot.core.finding_replies import of_person, queues_at
-from bot.core.gathering import needs
-from bot.core.listening import STIMULI_A_MINUTE, TOLD_AGAIN_AFTER, concerns_us
-from bot.core.my_requests import listed_for
-from bot.core.queues import looked_at, queues_of
-from bot.core.rules import Rules
+from bot.core.joining.gathering import needs
+from bot.core.lists.my_requests import listed_for
+from bot.core.lists.queues import looked_at, queues_of
+from bot.core.rulebook.rules import Rules
 from bot.core.saying import Words
 from bot.core.scene import AtHand, Scene, Surroundings
 from bot.core.stimuli import (
@@ -37,7 +35,9 @@ from bot.core.stimuli import (
     Undeliverable,
     Written,
 )
-from bot.core.transferring import PERSON
+from bot.core.tier1.listening import STIMULI_A_MINUTE, TOLD_AGAIN_AFTER, concerns_us
+from bot.core.tier2.finding_replies import of_person, queues_at
+from bot.core.tier2.transferring import PERSON
 from bot.errors import NotThereYet
 from bot.ports import Book, Directory
 

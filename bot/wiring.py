@@ -15,7 +15,6 @@ from bot.content.calibration import Kept, kept_in
 from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.entries.words import built_in_words
 from bot.content.rules.loading import load_rules
-from bot.core.calendar import is_open
 from bot.core.entries import Entry, Site
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matches import Matcher
@@ -24,7 +23,8 @@ from bot.core.matching.matcher import RidgeMatcher
 from bot.core.matching.scoring.calibrating import Calibration
 from bot.core.matching.scoring.encoding import Encoder
 from bot.core.matching.scoring.relearning import Relearned, relearned, seen_in
-from bot.core.rules import Rules
+from bot.core.rulebook.calendar import is_open
+from bot.core.rulebook.rules import Rules
 from bot.core.searching import entries_like
 from bot.desk import Desk
 from bot.errors import ContentError, StoreError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.content.entries.loading import KnowledgeFiles, entry_ids, load_entries
 from bot.content.rules.loading import load_rules
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 
 ROOT = Path(__file__).parents[1]
 KB, RULES_FILE = ROOT / "kb", ROOT / "escalation_rules.yaml"

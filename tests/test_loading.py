@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.core import calendar
-from bot.core.calendar import is_open
+from bot.core.rulebook import calendar
+from bot.core.rulebook.calendar import is_open
 from bot.settings import Matching
 from bot.wiring import encoder_of, load_knowledge
 

@@ -12,7 +12,7 @@ from bot.cli.progress import progress
 from bot.content.reading.values import IdSort, not_an_id
 from bot.core.asking import Asking, asked
 from bot.core.matching.explaining import Why
-from bot.core.promises import clock
+from bot.core.rulebook.promises import clock
 from bot.errors import Tier1Error
 from bot.wiring import load_knowledge
 

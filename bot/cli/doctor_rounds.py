@@ -11,7 +11,7 @@ from bot.cli.progress import progress
 from bot.content.entries.loading import entry_ids, load_entries, unknown_queues
 from bot.content.faults import Fault
 from bot.content.rules.loading import load_rules
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.errors import SettingsError, StoreError, Tier1Error, WeightsError
 from bot.settings import SLACK_API_URL, load_matching, load_settings
 from bot.slack.calls import web_client

@@ -25,7 +25,7 @@ from bot.content.rules.loading import load_rules
 from bot.content.schema import FileSort
 from bot.content.writing.drafting import check_new, drafted, write_new
 from bot.content.writing.formatting import formatted
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.errors import ContentError
 from bot.settings import content_paths, environment
 

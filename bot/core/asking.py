@@ -36,12 +36,12 @@ from bot.core.events import (
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Ranking
 from bot.core.matching.explaining import Why, told, why
-from bot.core.promises import Promise, first_response
 from bot.core.rehearsing import TEAM, Turn, rehearsal, wrote
-from bot.core.remarks import remark_in
-from bot.core.rules import Rules
+from bot.core.rulebook.promises import Promise, first_response
+from bot.core.rulebook.rules import Rules
 from bot.core.saying import AnswerSaid, Line, Post, Whisper
-from bot.core.understanding import together
+from bot.core.tier1.remarks import remark_in
+from bot.core.tier1.understanding import together
 
 Action = Literal["answer", "ask", "rephrase", "handoff", "offer", "refuse", "chat", "ignore"]
 _NAME = re.compile(r"\s*\{\{\s*customer\.first_name\s*\}\}")  # nobody is asking by name

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.core.entries import Audience, Entry
-from bot.core.rules import Group, Rules
+from bot.core.rulebook.rules import Group, Rules
 
 _SERVED = frozenset({"trial", "live"})
 _LANGUAGE = "en"

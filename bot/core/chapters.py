@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.case import Case, evolve, outbox_id
+from bot.core.case import Case, outbox_id
 from bot.core.dues import Due, dues_of
 from bot.core.events import Event, HandedOff, Moved, NobodyReached, Opened, ThreadLost, Transferred
+from bot.core.folding import evolve
 from bot.core.knowledge import Knowledge
-from bot.core.places import redirected
 from bot.core.saying import Redirect, Said
 from bot.core.speech import speech
-from bot.core.transcript import transcript
+from bot.core.wording.places import redirected
+from bot.core.wording.transcript import transcript
 
 # Or may, with the transcript of the whole case under it.
 BRINGS_A_CARD = (HandedOff, Transferred, Moved, NobodyReached, ThreadLost)

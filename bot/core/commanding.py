@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.core import finding_replies, incidents, listening, my_requests, pausing, queues
+from bot.core import pausing
 from bot.core.commands import Ask, FindReplies, Help, Pause, Resume, ShowQueue, StartIncident, Status, ordered
 from bot.core.events import Event
+from bot.core.joining import incidents
+from bot.core.lists import my_requests, queues
 from bot.core.scene import Scene
 from bot.core.stimuli import Command
+from bot.core.tier1 import listening
+from bot.core.tier2 import finding_replies
 
 
 def command(scene: Scene, stimulus: Command) -> tuple[Event, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.case import CASE_LETTERS
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.core.stimuli import Command
 
 EVERYWHERE: Literal["everywhere"] = "everywhere"

@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from bot.core import collecting, commanding, home, listening, places, pressing, specialists, submitting, while_paused
-from bot.core.amending import amended
+from bot.core import commanding, pressing, submitting
 from bot.core.case import Case
 from bot.core.earlier import Earlier
 from bot.core.events import BOT, Event, HandedOff, Settled, ThreadOpened, TriedAgain
-from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge
-from bot.core.promises import first_response_due
+from bot.core.lists import home
+from bot.core.rulebook.handoff import destination
+from bot.core.rulebook.promises import first_response_due
+from bot.core.rulebook.triggers import ERROR, Situation, triggered
 from bot.core.scene import Scene, Surroundings
 from bot.core.stimuli import (
     Again,
@@ -32,7 +33,10 @@ from bot.core.stimuli import (
     ThreadGone,
     Undeliverable,
 )
-from bot.core.triggers import ERROR, Situation, triggered
+from bot.core.tier1 import collecting, listening, while_paused
+from bot.core.tier2 import specialists
+from bot.core.tier2.amending import amended
+from bot.core.wording import places
 
 ATTEMPTS = 3  # how often a stimulus that cannot be decided is tried again before people get it
 

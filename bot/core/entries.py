@@ -118,6 +118,11 @@ class Entry:
     def category(self) -> str:
         return self.id.partition("/")[0]
 
+    @property
+    def is_served(self) -> bool:
+        """Whether it can be given as an answer: what was offered may have been taken back since."""
+        return self.state not in ("draft", "archived")
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

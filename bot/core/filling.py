@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bot.core.case import Case
-from bot.core.collecting import details_form
-from bot.core.duplicates import duplicate_form
-from bot.core.entry_form import entry_form
 from bot.core.events import FormOpened
-from bot.core.flagging import flag_form
 from bot.core.forms import Form
-from bot.core.incidents import status_form
+from bot.core.joining.duplicates import duplicate_form
+from bot.core.joining.incidents import status_form
 from bot.core.knowledge import Knowledge
-from bot.core.replying import reply_form
-from bot.core.resolving import resolve_form
 from bot.core.saying import Line
-from bot.core.surveying import comment_form
-from bot.core.transferring import escalate_form, transfer_form
+from bot.core.tier1.collecting import details_form
+from bot.core.tier2.entry_form import entry_form
+from bot.core.tier2.flagging import flag_form
+from bot.core.tier2.replying import reply_form
+from bot.core.tier2.resolving import resolve_form
+from bot.core.tier2.surveying import comment_form
+from bot.core.tier2.transferring import escalate_form, transfer_form
 
 
 def filled_form(case: Case, opened: FormOpened, knowledge: Knowledge) -> Form | Line:

@@ -9,7 +9,7 @@ from bot.core.audience import Person, Sight
 from bot.core.entries import Entry, Site, Words
 from bot.core.intents import Listener, listener_for
 from bot.core.matches import Matcher
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)

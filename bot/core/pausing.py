@@ -9,7 +9,7 @@ from bot.core.events import Event, Paused, Refused, Resumed
 from bot.core.knowledge import Knowledge
 from bot.core.permissions import may_pause
 from bot.core.redaction import redact
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.core.saying import In, Line, Post, Saying, Whisper, Words
 from bot.core.scene import Scene
 from bot.core.stimuli import Command

@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.core.audience import Person, audience_of
 from bot.core.events import Refused
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.core.stimuli import Press
 
 Right = Literal["claim", "resolve", "reassign", "pause", "flag", "see_log", "edit"]

@@ -8,11 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from bot.core import collecting, flagging, home, incidents, sentences, surveying
-from bot.core.answering import Question, hand_over, still_stuck, tagged, to_people, verdict_on
-from bot.core.at_desk import RIGHTS, press_card
+from bot.core import sentences
 from bot.core.case import Case
-from bot.core.choosing import is_served, none_of_these, picked, served
 from bot.core.events import (
     Closed,
     CollectBegun,
@@ -25,11 +22,18 @@ from bot.core.events import (
     SecondAsked,
     WishedForHuman,
 )
-from bot.core.finding_replies import press_send
+from bot.core.joining import incidents
+from bot.core.lists import home
 from bot.core.opening import opened_for
 from bot.core.permissions import refused
 from bot.core.scene import Scene
 from bot.core.stimuli import Press
+from bot.core.tier1 import collecting
+from bot.core.tier1.answering import Question, hand_over, still_stuck, tagged, to_people, verdict_on
+from bot.core.tier1.choosing import none_of_these, picked, served
+from bot.core.tier2 import flagging, surveying
+from bot.core.tier2.at_desk import RIGHTS, press_card
+from bot.core.tier2.finding_replies import press_send
 
 
 def press(scene: Scene, pressed: Press) -> tuple[Event, ...]:  # noqa: C901, PLR0912  one branch a button
@@ -167,7 +171,7 @@ def _pick(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     entry = scene.knowledge.entries.get(pressed.choice)
     if not case.version or not case.has_seen(pressed.choice):
         return ()
-    if entry is None or not is_served(entry):
+    if entry is None or not entry.is_served:
         return (refused(pressed, scene.now, sentences.ENTRY_GONE),)
     again = (pressed.position, "choice") in case.pressed
     if again or case.state != "open":
@@ -185,7 +189,7 @@ def _second(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     entry = scene.knowledge.entries.get(pressed.choice)
     if not case.version or not case.has_seen(pressed.choice):
         return ()
-    if entry is None or not is_served(entry):
+    if entry is None or not entry.is_served:
         return (refused(pressed, scene.now, sentences.ENTRY_GONE),)
     # An answer that shows what came of it carries the position of that, and is still the answer.
     beneath = (shown.position for shown in case.shown if shown.also == entry.id)

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.core.audience import Person
-from bot.core.case import Case, evolve
+from bot.core.case import Case
 from bot.core.chapters import Chapter, chapters
 from bot.core.deciding import decide
 from bot.core.events import Asked, Event
+from bot.core.folding import evolve
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
 from bot.core.scene import Surroundings

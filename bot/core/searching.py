@@ -5,7 +5,6 @@ from __future__ import annotations
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
-from bot.core.choosing import is_served
 from bot.core.knowledge import Knowledge
 
 _NEAR = 60  # of 100
@@ -17,7 +16,7 @@ def entries_like(query: str, knowledge: Knowledge) -> tuple[tuple[str, str], ...
 
     What counts is the title, the id and the phrasings: letters are forgiven, meaning is not looked at.
     """
-    titles = {entry.id: entry.title for entry in knowledge.entries.values() if is_served(entry)}
+    titles = {entry.id: entry.title for entry in knowledge.entries.values() if entry.is_served}
     if not query.strip():
         return tuple(sorted(titles.items(), key=lambda one: (one[1].casefold(), one[0])))[:_MOST]
     known = {

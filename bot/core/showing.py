@@ -15,14 +15,14 @@ from bot.core.case import Case
 from bot.core.chapters import chapters
 from bot.core.entries import Entry
 from bot.core.events import BOT, Answered, Asked, Event, Offered, Opened, Picked
-from bot.core.handoff import Destination, destination
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match
 from bot.core.rehearsing import CASE, TEAM
-from bot.core.rules import Rules
+from bot.core.rulebook.handoff import Destination, destination
+from bot.core.rulebook.rules import Rules
+from bot.core.rulebook.triggers import HUMAN_REQUEST, Situation, limit_of, triggered
 from bot.core.saying import Post, Said
 from bot.core.stimuli import Place
-from bot.core.triggers import HUMAN_REQUEST, Situation, limit_of, triggered
 
 CUSTOMER, CHANNEL = "U0SOMEBODY", "D0SHOWING"
 WayOut = Literal["asked", "wish", "stuck", "limit"]

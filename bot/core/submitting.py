@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.core.collecting import filled_in
-from bot.core.duplicates import joined_by_hand
-from bot.core.entry_form import sent_by_form
 from bot.core.events import Event
-from bot.core.flagging import flagged
-from bot.core.incidents import status_said
-from bot.core.replying import replied
-from bot.core.resolving import resolved
+from bot.core.joining.duplicates import joined_by_hand
+from bot.core.joining.incidents import status_said
 from bot.core.scene import Scene
 from bot.core.stimuli import Submission
-from bot.core.surveying import commented
-from bot.core.transferring import transferred
+from bot.core.tier1.collecting import filled_in
+from bot.core.tier2.entry_form import sent_by_form
+from bot.core.tier2.flagging import flagged
+from bot.core.tier2.replying import replied
+from bot.core.tier2.resolving import resolved
+from bot.core.tier2.surveying import commented
+from bot.core.tier2.transferring import transferred
 
 
 def submit(scene: Scene, sent: Submission) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.core import sentences
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.core.saying import Button, Group, In, Item, Words
 
 DUE_SOON = timedelta(minutes=30)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, count
 
-from bot.core.rules import Queue, Rules
+from bot.core.rulebook.rules import Queue, Rules
 from bot.sandbox.seed import Channel, Person, Seed, Usergroup
 
 CUSTOMERS = (

@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.core.audience import Person, groups_of
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.errors import StoreError
 from bot.ports import Registry
 from bot.slack.connection import impatient

@@ -15,7 +15,7 @@ from typing import Literal
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.slack.manifest import SCOPES
 from bot.slack.troubles import NotSent, RateLimited, Refused, Trouble, Unclear, ask
 

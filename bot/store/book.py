@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.beside import Other
@@ -18,15 +18,13 @@ from bot.core.knowledge import Versions
 from bot.core.saying import Card, Content, FromSpecialist, IncidentCard, Words
 from bot.core.stimuli import AnyStimulus, Place, slack_time
 from bot.core.worklist import AtDesk
-from bot.errors import AlreadyHeard, StaleCase
+from bot.errors import StaleCase
 from bot.store import desk_lists, others
 from bot.store.codec import (
-    SCHEMA,
     EventRow,
     case_from_json,
     case_to_json,
     event_from_row,
-    event_to_row,
     time_from_text,
     time_to_text,
 )
@@ -34,6 +32,7 @@ from bot.store.earlier import earlier_cases
 from bot.store.file import SqliteFile
 from bot.store.outbox import redirect, write_down
 from bot.store.pauses import keep_pauses, paused_channels
+from bot.store.writing import Move, hear, in_case, lines_of, move_on, write_lines
 
 _CLOCKS_DIFFER = timedelta(minutes=5)  # Slack's clock and ours
 _TAKEN_FOR = timedelta(minutes=1)
@@ -247,27 +246,25 @@ class SqliteBook:
         """As the port says. A chapter outside any case belongs to the team of the stimulus."""
         # Before the transaction, which others wait for.
         moves = [
-            _Move(chapter.before, chapter.after, case_to_json(chapter.after))
-            for chapter in chapters
-            if _in_case(chapter)
+            Move(chapter.before, chapter.after, case_to_json(chapter.after)) for chapter in chapters if in_case(chapter)
         ]
-        lines = [line for chapter in chapters for line in _lines(chapter, stimulus.team)]
+        lines = [line for chapter in chapters for line in lines_of(chapter, stimulus.team)]
         said = [
-            (chapter.after.place.team, one) if _in_case(chapter) else (stimulus.team, replace(one, case=""))
+            (chapter.after.place.team, one) if in_case(chapter) else (stimulus.team, replace(one, case=""))
             for chapter in chapters
             for one in chapter.said
         ]
         with self._file.writing() as connection:
-            _hear(connection, stimulus, at)
+            hear(connection, stimulus, at)
             if handoffs is not None and others.count_of_handoffs(connection, moves[-1].after.place.team) != handoffs:
                 raise StaleCase(f"{stimulus.key}: there was one more handoff meanwhile, which may be about the same")
             # A case that ends makes room in its place for one that begins.
             for move in sorted(moves, key=lambda one: one.after.is_open):
-                _move_on(connection, move)
+                move_on(connection, move)
             if moves:
                 connection.execute('update stimuli set "case" = ? where "key" = ?', [moves[-1].after.id, stimulus.key])
             events = [event for chapter in chapters for event in chapter.events]
-            keep_pauses(connection, stimulus.team, zip(_log(connection, lines, versions), events, strict=True))
+            keep_pauses(connection, stimulus.team, zip(write_lines(connection, lines, versions), events, strict=True))
             redirects = [one for chapter in chapters for one in chapter.redirects]
             lanes = [*write_down(connection, said, at), *redirect(connection, redirects)]
             for due in (*dues, *(due for chapter in chapters for due in chapter.dues)):
@@ -340,124 +337,3 @@ def _event_row(row: sqlite3.Row) -> EventRow:
         data=row["data"],
         words=row["text"] or "",
     )
-
-
-def _in_case(chapter: Chapter) -> bool:
-    return chapter.after.state != "new"
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A case from one version to another, and the JSON of what it became."""
-
-    before: Case
-    after: Case
-    snapshot: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the log; `case` and `position` are None outside any case. `aside` is what sayings refer to it by."""
-
-    team: str
-    case: str | None
-    position: int | None
-    row: EventRow
-    aside: tuple[str, int] | None = None
-
-
-def _lines(chapter: Chapter, team: str) -> Iterator[_Line]:
-    before, after = chapter.before, chapter.after
-    if not _in_case(chapter):
-        for position, event in enumerate(chapter.events, start=before.version + 1):
-            yield _Line(team, None, None, event_to_row(event), (after.id, position))
-        return
-    if after.version != before.version + len(chapter.events):
-        raise ValueError(f"{len(chapter.events)} events do not lead from version {before.version} to {after.version}")
-    for position, event in enumerate(chapter.events, start=before.version + 1):
-        yield _Line(after.place.team, after.id, position, event_to_row(event))
-
-
-def _hear(connection: sqlite3.Connection, stimulus: AnyStimulus, at: datetime) -> None:
-    stored = connection.execute(
-        'insert into stimuli ("key", team, user, at) values (?, ?, ?, ?) on conflict ("key") do nothing',
-        [stimulus.key, stimulus.team, stimulus.user, time_to_text(at)],
-    )
-    if not stored.rowcount:
-        raise AlreadyHeard(f"{stimulus.key} is stored already")
-
-
-def _move_on(connection: sqlite3.Connection, move: _Move) -> None:
-    """Store the case as it is now. Raises `StaleCase` if it is not as it was, or its place is taken."""
-    columns = _columns(move)
-    values = [*columns.values(), move.after.id]
-    try:
-        if move.before.version == 0:
-            connection.execute(f"insert into cases ({', '.join(columns)}, id) values ({'?, ' * len(columns)}?)", values)
-            return
-        moved = connection.execute(
-            f"update cases set {', '.join(f'{name} = ?' for name in columns)} where id = ? and version = ?",
-            [*values, move.before.version],
-        )
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode not in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
-            raise
-        raise StaleCase(f"case {move.after.id} is there, or another is open in its place: load it again") from error
-    if not moved.rowcount:
-        raise StaleCase(f"case {move.after.id} is no longer at version {move.before.version}: load it again")
-
-
-def _columns(move: _Move) -> dict[str, str | int | None]:
-    case = move.after
-    return {
-        "team": case.place.team,
-        "channel": case.place.channel,
-        "thread_ts": case.place.thread_ts,
-        "requester": case.place.requester,
-        "state": case.state,
-        "outcome": case.outcome,
-        "reason": case.reason,
-        "rule": case.rule,
-        "entry": case.entry,
-        "queue": case.queue,
-        "priority": case.priority,
-        "owner": case.owner,
-        "opened_at": _text(case.opened_at),
-        "handed_off_at": _text(case.handed_off_at),
-        "claimed_at": _text(case.claimed_at),
-        "closed_at": _text(case.closed_at),
-        "due_first_at": _text(case.due_first_at),
-        "is_test": case.is_test,
-        "version": case.version,
-        "snapshot": move.snapshot,
-    }
-
-
-_EVENT_COLUMNS = (
-    'id, team, "case", position, at, kind, actor, slack_ts, entry, confidence, rule, reason, kb_version, '
-    "rules_version, index_version, schema, data"
-)
-_INSERT_EVENT = f"insert into events ({_EVENT_COLUMNS}) values (?{', ?' * _EVENT_COLUMNS.count(',')})"
-
-
-def _log(connection: sqlite3.Connection, lines: Sequence[_Line], versions: Versions) -> Sequence[int]:
-    """Returns the rows."""
-    last = connection.execute("select coalesce(max(id), 0) from events").fetchone()[0]
-    numbered = list(enumerate(lines, start=last + 1))
-    connection.executemany(
-        _INSERT_EVENT,
-        [
-            (event, line.team, line.case, line.position, row.at, row.kind, row.actor, row.slack_ts, row.entry,
-             row.confidence, row.rule, row.reason, versions.kb, versions.rules, versions.index, SCHEMA, row.data)
-            for event, line in numbered for row in (line.row,)
-        ],
-    )  # fmt: skip
-    words = [(event, line.row.words) for event, line in numbered if line.row.words]
-    connection.executemany("insert into texts (event, text) values (?, ?)", words)
-    asides = [(*line.aside, event) for event, line in numbered if line.row.words and line.aside]
-    connection.executemany("insert into asides (id, position, event) values (?, ?, ?)", asides)
-    return [event for event, _ in numbered]
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else time_to_text(at)

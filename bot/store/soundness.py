@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from bot.core.case import Case, evolve
+from bot.core.case import Case
 from bot.core.events import Event, Heard, Opened, WishedForHuman
+from bot.core.folding import evolve
 from bot.core.stimuli import Place
 from bot.errors import StoreTooNew
 from bot.store.codec import EventRow, case_from_json, case_to_json, event_from_row, time_to_text

@@ -15,9 +15,9 @@ from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match, Matcher, Ranking
 from bot.core.rehearsing import TEAM, Rehearsal, Turn, having_failed, pressed, rehearsal, wrote
-from bot.core.remarks import remark_in
-from bot.core.rules import Expect, Given, Rules
+from bot.core.rulebook.rules import Expect, Given, Rules
 from bot.core.stimuli import PressKind
+from bot.core.tier1.remarks import remark_in
 
 _SOMEBODY = "U0SOMEBODY"
 _USUAL_DAY = datetime(2026, 11, 24, 10)  # noqa: DTZ001  a Tuesday at ten, in whatever time zone the rules name

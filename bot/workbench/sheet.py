@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.core.entries import Audience, CollectField, Entry
-from bot.core.handoff import Destination
-from bot.core.rules import Rules
+from bot.core.rulebook.handoff import Destination
+from bot.core.rulebook.rules import Rules
+from bot.core.rulebook.triggers import limit_of
 from bot.core.showing import Way
-from bot.core.triggers import limit_of
 from bot.workbench.page import BLANK, Look, Paragraph, Part, Run, indented, ink
 
 NOT_SERVED: Mapping[str, str] = {"draft": "a draft", "archived": "archived"}

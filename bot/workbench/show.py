@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core import sentences
 from bot.core.entries import Entry
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.core.showing import Way, filled
 from bot.workbench.outline import outline_parts
 from bot.workbench.page import BLANK, Heading, Paragraph, Part, indented, ink

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.content.entries.loading import KnowledgeFiles, load_entries
 from bot.content.faults import Fault, Loaded
 from bot.content.rules.loading import load_rules
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 
 TODAY = date(2026, 11, 20)
 ENTRY = """\

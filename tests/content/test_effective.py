@@ -22,8 +22,8 @@ from bot.content.rules.loading import keys_written, load_rules
 from bot.content.rules.shape import RULES as SHAPE
 from bot.content.schema import schema_of
 from bot.core.redaction import ALWAYS
-from bot.core.rules import Rules, Then, Trigger, When
-from bot.core.triggers import _BUILT_IN, ERROR, HUMAN_REQUEST
+from bot.core.rulebook.rules import Rules, Then, Trigger, When
+from bot.core.rulebook.triggers import _BUILT_IN, ERROR, HUMAN_REQUEST
 from tests.content.random_rules import files
 from tests.content.small_files import RULES, loaded_rules
 

@@ -25,7 +25,7 @@ from bot.core.entries import (
     Steps,
     StepsTest,
 )
-from bot.core.rules import (
+from bot.core.rulebook.rules import (
     Bots,
     ChannelRules,
     Digest,

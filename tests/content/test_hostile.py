@@ -17,7 +17,7 @@ from bot.content.entries.loading import KnowledgeFiles, load_entries
 from bot.content.faults import Loaded
 from bot.content.folder import shown
 from bot.content.rules.loading import load_rules
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from tests.content.small_files import ENTRY, RULES, TODAY, kb, loaded, loaded_rules
 
 FULL = Path(__file__).parent / "full"

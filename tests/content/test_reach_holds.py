@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.content.faults import Fault
 from bot.core.entries import Entry, Escalate
-from bot.core.rules import Rules
-from bot.core.triggers import Situation, triggered
+from bot.core.rulebook.rules import Rules
+from bot.core.rulebook.triggers import Situation, triggered
 from tests.content.random_rules import CHANNELS, ENTRIES, FEEDBACK, Json, as_text, conditions, triggers
 from tests.content.small_files import loaded_rules
 

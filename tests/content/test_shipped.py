@@ -14,11 +14,11 @@ from bot.content import faults
 from bot.content.entries.loading import KnowledgeFiles, unknown_queues
 from bot.content.entries.words import built_in_words
 from bot.content.schema import FileSort, schema_of
-from bot.core.handoff import destination
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
-from bot.core.rules import Rules
-from bot.core.triggers import Verdict
+from bot.core.rulebook.handoff import destination
+from bot.core.rulebook.rules import Rules
+from bot.core.rulebook.triggers import Verdict
 from bot.vectors.choosing import DEFAULT, encoder_for
 from bot.wiring import matchers_like
 from bot.workbench import entry_tests, rules_tests

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bot.core.entries import Priority
-from bot.core.rules import Calendar, Rules, Targets
+from bot.core.rulebook.rules import Calendar, Rules, Targets
 from tests.shipped import shipped_knowledge, shipped_rules
 
 

@@ -13,9 +13,9 @@ from bot.core.chapters import chapters
 from bot.core.deciding import decide
 from bot.core.events import BOT, Event
 from bot.core.forms import FormKind
-from bot.core.gathering import gathered, needs
+from bot.core.joining.gathering import gathered, needs
 from bot.core.knowledge import Knowledge
-from bot.core.rules import Duplicates, SameUser, Surge
+from bot.core.rulebook.rules import Duplicates, SameUser, Surge
 from bot.core.saying import FromSpecialist, Line, Post, Said, Where, Words
 from bot.core.scene import Scene, Surroundings
 from bot.core.stimuli import (

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.core.case import outbox_id
-from bot.core.rules import Calendar, Closing, Queue, Rung, Targets
+from bot.core.rulebook.rules import Calendar, Closing, Queue, Rung, Targets
 from bot.core.saying import Card, Content, Fill, Post, Said, Under, Update
 from tests.core.situations import DESK, EMIL, RULES, Conversation, with_rules
 

@@ -17,7 +17,7 @@ from bot.core.events import BOT, Event
 from bot.core.forms import FormKind
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matches import Band, Match, Ranking
-from bot.core.rules import ChannelRules, Queue, Route, Rules, Then, Trigger, When
+from bot.core.rulebook.rules import ChannelRules, Queue, Route, Rules, Then, Trigger, When
 from bot.core.saying import Redirect, Said
 from bot.core.scene import Surroundings
 from bot.core.stimuli import (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.alike import alike, most_alike
+from bot.core.joining.alike import alike, most_alike
 
 SAME = 0.78  # as in the shipped rules
 

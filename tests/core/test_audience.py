@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.audience import Person, Sight, audience_of, groups_of, visible, visible_to
 from bot.core.entries import Audience, Entry
-from bot.core.rules import ChannelRules, Group, Queue, Rules
+from bot.core.rulebook.rules import ChannelRules, Group, Queue, Rules
 
 STAFF_CHANNEL, CUSTOMERS, ACCOUNTS_ONLY, GERMAN, ELSEWHERE = (
     "C0STAFF",

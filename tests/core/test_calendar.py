@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.calendar import add_open, is_open, next_open, open_between
-from bot.core.rules import Calendar, Holiday
+from bot.core.rulebook.calendar import add_open, is_open, next_open, open_between
+from bot.core.rulebook.rules import Calendar, Holiday
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TICK = timedelta(microseconds=1)

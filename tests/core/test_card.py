@@ -10,8 +10,8 @@ import pytest
 from bot.core.case import Case
 from bot.core.earlier import Earlier, EarlierCase, Unhelped
 from bot.core.entries import Priority
-from bot.core.promises import clock
-from bot.core.rules import Queue, Targets
+from bot.core.rulebook.promises import clock
+from bot.core.rulebook.rules import Queue, Targets
 from bot.core.saying import Attached, Card, EarlierSaid, PastCase, Post, Said, TranscriptPage, Update, Words
 from bot.core.stimuli import File
 from tests.core.situations import CUSTOMER, DANA, DESK, KNOWLEDGE, NOON, PASSWORD, RULES, VPN, Conversation

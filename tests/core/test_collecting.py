@@ -30,7 +30,7 @@ from bot.core.events import (
     WishedForHuman,
 )
 from bot.core.forms import Form
-from bot.core.rules import Targets, Then, Trigger, When
+from bot.core.rulebook.rules import Targets, Then, Trigger, When
 from bot.core.saying import Card, Fill, Line, Post, Said, Told, TranscriptPage, Update, Words
 from bot.core.stimuli import File
 from tests.core.situations import CUSTOMER, ENTRIES, KNOWLEDGE, LEGAL, PASSWORD, RULES, Conversation

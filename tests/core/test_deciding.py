@@ -40,7 +40,7 @@ from bot.core.events import (
     StillStuck,
     WishedForHuman,
 )
-from bot.core.rules import Bots, OptOut, Then, Trigger, When
+from bot.core.rulebook.rules import Bots, OptOut, Then, Trigger, When
 from bot.core.saying import AnswerSaid, Card, FromSpecialist, In, Line, Post, React, TranscriptPage, Update
 from tests.core.situations import (
     COLLEAGUE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.denying import is_denied
+from bot.core.rulebook.denying import is_denied
 
 
 @pytest.mark.parametrize(

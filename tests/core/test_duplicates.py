@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.events import Absorbed, Answered, Event, HandedOff, Joined, Refused
-from bot.core.rules import Duplicates, SameUser
+from bot.core.rulebook.rules import Duplicates, SameUser
 from bot.core.saying import FromCustomer, In, Post, Under, Words
 from tests.core.many import HOUR, Floor
 from tests.core.situations import COLLEAGUE, CUSTOMER, DANA, DM, EMIL, HELP, with_rules

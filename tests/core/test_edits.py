@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.audience import Person
-from bot.core.case import evolve
 from bot.core.deciding import decide
 from bot.core.events import Event, Noted, Replied, ReplyChanged, ReplyWithdrawn
+from bot.core.folding import evolve
 from bot.core.scene import Surroundings
 from bot.core.stimuli import Edit, Message, as_edit, as_message, message_key
 from tests.core.situations import DANA, DESK, KNOWLEDGE, NOON, TEAM, Conversation

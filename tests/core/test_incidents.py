@@ -24,7 +24,7 @@ from bot.core.events import (
     StatusSaid,
     TurnedDown,
 )
-from bot.core.rules import Duplicates, Queue, Surge, Then, Trigger, When
+from bot.core.rulebook.rules import Duplicates, Queue, Surge, Then, Trigger, When
 from bot.core.saying import (
     AnswerSaid,
     FromSpecialist,

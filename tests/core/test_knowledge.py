@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.audience import Person
 from bot.core.entries import Words
 from bot.core.intents import Intent
-from bot.core.rules import ChannelRules
+from bot.core.rulebook.rules import ChannelRules
 from tests.core.situations import HELP, KNOWLEDGE, RULES, with_rules
 
 ANA = Person("U0ANA", "T1")

@@ -17,7 +17,7 @@ from bot.core.matching.reading import negating
 from bot.core.matching.reading.english import stem
 from bot.core.matching.reading.negating import negated
 from bot.core.matching.reading.normalising import tokens
-from bot.core.rules import Thresholds
+from bot.core.rulebook.rules import Thresholds
 from bot.vectors.choosing import DEFAULT, encoder_for
 
 WORDS = Words(

@@ -8,11 +8,12 @@ from typing import get_args
 
 import pytest
 
-from bot.core import home, my_requests, sentences
+from bot.core import sentences
 from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.events import HomeShown, ListShown, Outcome
-from bot.core.rules import Duplicates
+from bot.core.lists import home, my_requests
+from bot.core.rulebook.rules import Duplicates
 from bot.core.saying import Listing
 from bot.core.scene import Scene, Surroundings
 from bot.core.stimuli import Command, Place

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.naming import Choice, named
+from bot.core.tier1.naming import Choice, named
 
 TITLES = ("Reset a password", "Unlock an account", "Connect to the VPN")
 

@@ -90,7 +90,7 @@ from bot.core.events import (
     WishedForHuman,
 )
 from bot.core.knowledge import Knowledge
-from bot.core.rules import Closing, Group
+from bot.core.rulebook.rules import Closing, Group
 from bot.core.saying import In, Line, Post, Said, Whisper, Words
 from bot.core.scene import Surroundings
 from bot.core.stimuli import Command, Place, Press

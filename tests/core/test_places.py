@@ -20,8 +20,7 @@ from bot.core.events import (
     ReplyFailed,
     ThreadOpened,
 )
-from bot.core.places import where
-from bot.core.rules import Queue, Then, Trigger, When
+from bot.core.rulebook.rules import Queue, Then, Trigger, When
 from bot.core.saying import (
     Card,
     Content,
@@ -38,6 +37,7 @@ from bot.core.saying import (
     Words,
 )
 from bot.core.stimuli import Delivered, ThreadGone, Undeliverable
+from bot.core.wording.places import where
 from tests.core.situations import CUSTOMER, DANA, DESK, EMIL, HELP, RULES, TEAM, Conversation, with_rules
 
 AT = f"@{CUSTOMER}"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.core.entries import Priority
-from bot.core.promises import first_response, first_response_due
-from bot.core.rules import Calendar, Queue, Rules, Targets
+from bot.core.rulebook.promises import first_response, first_response_due
+from bot.core.rulebook.rules import Calendar, Queue, Rules, Targets
 
 HOUR = timedelta(hours=1)
 OFFICE = Calendar("Europe/Berlin", tuple(((time(9), time(17)),) if day < 5 else () for day in range(7)))

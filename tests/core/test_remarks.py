@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.remarks import remark_in
+from bot.core.tier1.remarks import remark_in
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import pytest
 
 from bot.core.audience import Person
-from bot.core.case import Case, evolve
+from bot.core.case import Case
 from bot.core.chapters import chapters
 from bot.core.deciding import decide
 from bot.core.entries import Audience
@@ -55,10 +55,11 @@ from bot.core.events import (
     Transferred,
     WishedForHuman,
 )
+from bot.core.folding import evolve
 from bot.core.forms import FormKind
 from bot.core.knowledge import Knowledge
 from bot.core.permissions import Right, may
-from bot.core.rules import Closing, Group, Queue
+from bot.core.rulebook.rules import Closing, Group, Queue
 from bot.core.saying import Fill, Post, React, Said, Under, Whisper
 from bot.core.scene import AtHand, Surroundings
 from bot.core.stimuli import OPENS_FORM, AnyStimulus, Command, Message, Place, Press, PressKind, Submission

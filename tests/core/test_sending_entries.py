@@ -8,17 +8,18 @@ from dataclasses import replace
 import pytest
 
 from bot.core.audience import Person
-from bot.core.case import Case, evolve
+from bot.core.case import Case
 from bot.core.commands import FindReplies
 from bot.core.entries import Entry, Site
 from bot.core.events import Claimed, EntrySent, ListShown, Refused
-from bot.core.finding_replies import MOST, Carried, find, ranked
+from bot.core.folding import evolve
 from bot.core.knowledge import Knowledge
 from bot.core.matches import Match
 from bot.core.saying import AnswerSaid, Post
 from bot.core.scene import AtHand, Scene, Surroundings
-from bot.core.sending_entries import send, sendable, sent, unfilled
 from bot.core.stimuli import Command, Place
+from bot.core.tier2.finding_replies import MOST, Carried, find, ranked
+from bot.core.tier2.sending_entries import send, sendable, sent, unfilled
 from tests.core.situations import (
     CUSTOMER,
     DANA,

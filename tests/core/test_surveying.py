@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.events import Commented, Event, FormOpened, Rated, Refused, SurveyAsked
-from bot.core.rules import Closing
+from bot.core.rulebook.rules import Closing
 from bot.core.saying import Line, Post, Update, Words
 from tests.core.people import KNOWN, at_desk, at_the_desk
 from tests.core.situations import CUSTOMER, DANA, EMIL, PASSWORD, VPN, Conversation

@@ -10,7 +10,7 @@ import pytest
 from bot.core.case import outbox_id
 from bot.core.events import Event, Noted, Reassigned, Refused, Transferred
 from bot.core.forms import Form
-from bot.core.promises import clock
+from bot.core.rulebook.promises import clock
 from bot.core.saying import Card, In, Line, Post, TranscriptPage, Under, Update, Words
 from tests.core.people import CARE, FAY, HOUR, KNOWN, at_desk, at_the_desk, card_now, cards, shown_in_form
 from tests.core.situations import COLLEAGUE, CUSTOMER, DANA, DM, EMIL, Conversation

@@ -7,11 +7,22 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.core.calendar import is_open
 from bot.core.entries import Entry, Escalate
-from bot.core.handoff import destination
-from bot.core.rules import Calendar, ChannelRules, Holiday, Queue, RepeatContact, Route, Rules, Then, Trigger, When
-from bot.core.triggers import Situation, Verdict, triggered
+from bot.core.rulebook.calendar import is_open
+from bot.core.rulebook.handoff import destination
+from bot.core.rulebook.rules import (
+    Calendar,
+    ChannelRules,
+    Holiday,
+    Queue,
+    RepeatContact,
+    Route,
+    Rules,
+    Then,
+    Trigger,
+    When,
+)
+from bot.core.rulebook.triggers import Situation, Verdict, triggered
 from tests.shipped import shipped_knowledge, shipped_rules
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.audience import Person
-from bot.core.queues import looked_at, queues_of
-from bot.core.rules import Group, Queue, Rules
+from bot.core.lists.queues import looked_at, queues_of
+from bot.core.rulebook.rules import Group, Queue, Rules
 from bot.core.saying import Group as Listed
 from bot.core.saying import In, Item
 from bot.core.worklist import AtDesk, grouped, part

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.core.audience import Person
-from bot.core.rules import Group, Rules
+from bot.core.rulebook.rules import Group, Rules
 from bot.errors import StoreDown
 from bot.ports import Directory, Registry
 from bot.slack.directory import SlackDirectory

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from slack_sdk import WebClient
 
-from bot.core.rules import ChannelRules, Digest, Group, Queue, Rules, Rung
+from bot.core.rulebook.rules import ChannelRules, Digest, Group, Queue, Rules, Rung
 from bot.sandbox.seed import Channel, Person, Seed, Usergroup
 from bot.sandbox.server import Sandbox
 from bot.slack.calls import web_client

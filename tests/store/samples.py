@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from pathlib import Path
 
-from bot.core.case import Case, evolve, outbox_id
+from bot.core.case import Case, outbox_id
 from bot.core.chapters import Chapter
 from bot.core.dues import Due
 from bot.core.events import (
@@ -25,6 +25,7 @@ from bot.core.events import (
     Released,
     Reopened,
 )
+from bot.core.folding import evolve
 from bot.core.knowledge import Versions
 from bot.core.matches import Match
 from bot.core.saying import Card, In, Line, Post, Said, Saying, Words

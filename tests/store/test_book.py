@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from bot.core.case import evolve
 from bot.core.chapters import Chapter
 from bot.core.dues import Due
 from bot.core.events import Chatted, Heard, Refused, ThreadOpened
+from bot.core.folding import evolve
 from bot.core.knowledge import Versions
 from bot.core.saying import DirectTo, In, Line, Post, Update, Words
 from bot.core.stimuli import Place

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.core.case import Case, evolve, outbox_id
+from bot.core.case import Case, outbox_id
 from bot.core.events import Opened
+from bot.core.folding import evolve
 from bot.core.saying import (
     AnswerSaid,
     Card,

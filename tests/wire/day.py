@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.saying import React, Said
-from bot.core.speech import RECEIPT
+from bot.core.to_customers import RECEIPT
 from bot.sandbox.faults import GARBLED
 from bot.sandbox.seed import Usergroup
 from bot.store.outbox import write_down

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.speech import RECEIPT
+from bot.core.to_customers import RECEIPT
 from bot.errors import SlackDown
 from bot.sandbox.faults import GARBLED
 from bot.sandbox.server import Sandbox

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import answering
+from bot.core.tier1 import answering
 from tests.wire.house import CUSTOMER, DANA, OPS, QUEUES, House
 
 pytestmark = pytest.mark.wire

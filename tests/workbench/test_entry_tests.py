@@ -15,7 +15,7 @@ from bot.content.entries.words import built_in_words
 from bot.core.entries import AskTest, Entry, EntryTests, Keywords, Node, Option, Site, Steps, StepsTest
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.vectors.choosing import DEFAULT, encoder_for
 from bot.wiring import matchers_like
 from bot.workbench.entry_tests import Bench, Failure, bench_for, run

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.entries import Audience, Escalate
 from bot.core.knowledge import Knowledge
-from bot.core.rules import (
+from bot.core.rulebook.rules import (
     Calendar,
     ChannelRules,
     Earlier,

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from bot.cli import main
 from bot.core.entries import CollectField, Entry, Escalate, Keywords, Node, Option, Steps
-from bot.core.rules import Queue, Route, Rules, Then, Trigger, When
+from bot.core.rulebook.rules import Queue, Route, Rules, Then, Trigger, When
 from bot.core.showing import ways_to_people
 from bot.wiring import load_knowledge
 from bot.workbench.outline import outline

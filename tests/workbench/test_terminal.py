@@ -19,7 +19,7 @@ from bot.core.entries import Entry, Link, Site
 from bot.core.entries import Words as WordLists
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.matching import build_matcher
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 from bot.core.saying import (
     AnswerSaid,
     Button,

@@ -23,7 +23,7 @@ from bot.content.reading.source import Node, Table
 from bot.content.texts.rendering import CASE_NUMBER, LONGEST_NAME
 from bot.core.entries import Entry, Site, Words
 from bot.core.matching.reading.reader import Reader
-from bot.core.rules import Rules
+from bot.core.rulebook.rules import Rules
 
 _FILLINGS = {"customer.first_name": "x" * LONGEST_NAME, "case.id": CASE_NUMBER}
 

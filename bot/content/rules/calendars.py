@@ -14,8 +14,8 @@ from bot.content.reading.shapes import Found, Shape, checked, keys, list_of, tex
 from bot.content.reading.source import Listing, Node, Table
 from bot.content.reading.values import calendar_day, flag, in_quotes, timezone
 from bot.content.reading.written import Written, place_at, with_node
-from bot.core.calendar import CLOSED_FOR_GOOD
-from bot.core.rules import Calendar, Holiday
+from bot.core.rulebook.calendar import CLOSED_FOR_GOOD
+from bot.core.rulebook.rules import Calendar, Holiday
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTES_A_DAY = 24 * 60

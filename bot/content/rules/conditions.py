@@ -12,7 +12,7 @@ from functools import lru_cache, reduce
 from itertools import product
 from typing import TypeAlias, TypeVar
 
-from bot.core.rules import Group, RepeatContact, When
+from bot.core.rulebook.rules import Group, RepeatContact, When
 
 _MOST_WAYS = 64
 _MOST_GROUPS = 200  # each is compared with each

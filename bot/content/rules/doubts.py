@@ -15,7 +15,7 @@ from bot.content.reading.written import node_at, place_at
 from bot.content.rules.effective import length
 from bot.content.rules.promises import STANDARD, targets
 from bot.core.entries import Priority
-from bot.core.rules import PRIORITIES, ChannelRules, Targets
+from bot.core.rulebook.rules import PRIORITIES, ChannelRules, Targets
 
 _SPOKEN_IN = ("all", "questions")
 _WORKING_DAY = timedelta(hours=8)

@@ -18,7 +18,7 @@ from bot.content.reading.yaml_text import Bare, Margin, Path, Tree, block
 from bot.content.rules.calendars import DAYS
 from bot.core.entries import Audience
 from bot.core.redaction import ALWAYS, Kind
-from bot.core.rules import (
+from bot.core.rulebook.rules import (
     Calendar,
     Earlier,
     Group,
@@ -31,7 +31,7 @@ from bot.core.rules import (
     Trigger,
     When,
 )
-from bot.core.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK
+from bot.core.rulebook.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK
 
 HEAD = "# All that these rules mean: what is written in the file and, marked, what it leaves to the defaults.\n"
 _BEHIND_DEFAULTS = "  # default"

@@ -24,8 +24,8 @@ from bot.content.rules.promises import STANDARD, targets
 from bot.content.rules.reach import check_queues, check_routes, check_triggers
 from bot.content.rules.shape import RULES
 from bot.content.rules.together import check_together
-from bot.core.rules import Group, Queue, Route, Rules
-from bot.core.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK, spaced
+from bot.core.rulebook.rules import Group, Queue, Route, Rules
+from bot.core.rulebook.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK, spaced
 
 _LETTERS_OF_INITIALS = 2
 _VARIABLES = frozenset({"queue.role", "case.id", "case.due", "calendar.next_open"})

@@ -17,7 +17,7 @@ from bot.content.reading.values import flag, length_of_time, people, priority
 from bot.content.reading.written import says_nothing
 from bot.content.texts.sent import rules_text
 from bot.core.entries import Priority
-from bot.core.rules import PRIORITIES, Rung, Targets
+from bot.core.rulebook.rules import PRIORITIES, Rung, Targets
 
 STANDARD = "standard"  # the SLA of a queue that names none
 STANDARD_TARGETS: Mapping[Priority, Targets] = {

@@ -19,8 +19,8 @@ from bot.content.reading.written import Written, keys_of, node_at, place_at
 from bot.content.reading.yaml_text import Path, flow
 from bot.content.rules.conditions import Among, TooMuch, Way, Ways, World, taken_by, ways
 from bot.content.rules.effective import condition
-from bot.core.rules import Rules, Trigger, When
-from bot.core.triggers import LIMIT
+from bot.core.rulebook.rules import Rules, Trigger, When
+from bot.core.rulebook.triggers import LIMIT
 
 _HIGHER = 3  # the tier from which on specialists escalate to a queue, whatever the rules say
 _FEW = 5  # names that are repeated

@@ -48,7 +48,7 @@ from bot.content.rules.tests import TESTS
 from bot.content.rules.triggers import TRIGGERS, WHEN_IN_FULL
 from bot.core.matching.reading.english import is_common
 from bot.core.redaction import Kind as Secret
-from bot.core.rules import (
+from bot.core.rulebook.rules import (
     Bots,
     ChannelRules,
     Closing,
@@ -60,7 +60,7 @@ from bot.core.rules import (
     Thresholds,
     Trial,
 )
-from bot.core.triggers import spaced
+from bot.core.rulebook.triggers import spaced
 
 _MOST = 1_000_000
 

@@ -20,7 +20,7 @@ from bot.content.reading.values import (
 )
 from bot.content.reading.written import Written, with_node
 from bot.content.texts.sent import rules_text
-from bot.core.rules import Group
+from bot.core.rulebook.rules import Group
 
 _LONGEST_ROLE = 75
 

@@ -10,7 +10,7 @@ from bot.content.reading.source import Listing, Node, Scalar, Table
 from bot.content.reading.values import channel_id, entry_or_all, moment, priority, user_id, whole
 from bot.content.reading.written import Written, place_at, said_again, with_node
 from bot.content.rules.triggers import feedback
-from bot.core.rules import Earlier, Expect, Given, RulesTest
+from bot.core.rulebook.rules import Earlier, Expect, Given, RulesTest
 
 
 def _earlier() -> Shape[Earlier]:

@@ -15,7 +15,7 @@ from bot.content.reading.shapes import Found
 from bot.content.reading.source import Node, Table
 from bot.content.reading.written import Written, keys_of, node_at, place_at, says_nothing
 from bot.content.rules.doubts import check_doubts
-from bot.core.rules import Rung
+from bot.core.rulebook.rules import Rung
 
 
 def check_together(found: Found, node: Node, reading: Reading) -> None:

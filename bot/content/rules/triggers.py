@@ -12,7 +12,7 @@ from bot.content.reading.source import Node, Scalar, Table
 from bot.content.reading.values import channel_id, entry_or_all, flag, length_of_time, people, priority, whole
 from bot.content.reading.written import Written, said_again, with_node
 from bot.content.texts.sent import rules_text
-from bot.core.rules import Reason, RepeatContact, Then, Trigger, When
+from bot.core.rulebook.rules import Reason, RepeatContact, Then, Trigger, When
 
 FEEDBACK = ("still_stuck", "did_not_work", "not_meant", "none_of_these", "rejection")
 

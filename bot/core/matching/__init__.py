@@ -14,7 +14,7 @@ from bot.core.matching.matcher import RidgeMatcher
 from bot.core.matching.scoring.calibrating import Calibration
 from bot.core.matching.scoring.encoding import Encoder
 from bot.core.matching.scoring.likeness import OnText
-from bot.core.rules import Thresholds
+from bot.core.rulebook.rules import Thresholds
 
 
 def build_matcher(

@@ -29,7 +29,7 @@ from bot.core.matching.scoring.rows import rows_of
 from bot.core.matching.two_questions import Question, questions_of, with_second
 from bot.core.matching.vetoes.differences import Differences
 from bot.core.matching.vetoes.guards import Codes, Guards, Phrases
-from bot.core.rules import Thresholds
+from bot.core.rulebook.rules import Thresholds
 
 DEFAULT: Final = "default"  # stands for every category that has no thresholds of its own
 

@@ -1,0 +1,1 @@
+"""Cases that belong together: the same customer twice, and many with one problem."""

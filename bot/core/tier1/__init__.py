@@ -1,0 +1,1 @@
+"""What the bot does by itself: it answers, asks back, asks for details, and brings in people."""
