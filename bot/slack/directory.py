@@ -76,10 +76,11 @@ class SlackDirectory:
     def person(self, team: str, user: str, *, external: bool = False) -> Person:
         """Return what is known now; a first contact may wait half a second for Slack. Never raises."""
         known, remembered_at = self._known(team, user)
-        if remembered_at is None or self._clock() - remembered_at > STALE_AFTER:
+        if self._is_stale(remembered_at):
             asked = self._ask_soon(team, user)
-            if known is None and asked is not None:
-                wait_for([asked], timeout=self._first_contact)
+            if known is None:
+                if asked is not None:
+                    wait_for([asked], timeout=self._first_contact)
                 known, _ = self._known(team, user)
         known = known or Person(id=user, team=team, unread=True)
         groups = groups_of(user, known.email, self._usergroups(team), self._rules())
@@ -101,6 +102,9 @@ class SlackDirectory:
             log.warning("People cannot be looked up: %s", error)
             return None, None
 
+    def _is_stale(self, remembered_at: datetime | None) -> bool:
+        return remembered_at is None or self._clock() - remembered_at > STALE_AFTER
+
     def _usergroups(self, team: str) -> Mapping[str, frozenset[str]]:
         try:
             return self._registry.usergroups(team)
@@ -111,7 +115,7 @@ class SlackDirectory:
     # --- asking Slack: people -----------------------------------------------------------------------------------------
 
     def _ask_soon(self, team: str, user: str) -> Future[None] | None:
-        """Ask for a profile, once for all who want it now; None if that was tried in vain a short while ago."""
+        """Ask for a profile, once for all who want it now; None if that was tried in vain, or answered, just now."""
         key = (team, user)
         with self._lock:
             now = time.monotonic()
@@ -119,6 +123,8 @@ class SlackDirectory:
                 return None
             asked = self._asked.get(key)
             if asked is None:
+                if not self._is_stale(self._known(team, user)[1]):
+                    return None  # somebody else's question was answered since we looked
                 asked = self._asked[key] = self._pool.submit(self._fetch, team, user)
                 asked.add_done_callback(_log_failure)
             return asked
