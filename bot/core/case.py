@@ -73,6 +73,7 @@ class Case:
     due_first_at: datetime | None = None  # when people are to have answered first
     told_due_at: datetime | None = None  # when the customer was told to hear from them
     first_reply_at: datetime | None = None  # when people answered first since then
+    called: bool = False  # the owner was called to it by somebody else, and has not looked at it since
     waits_for_customer: bool = False  # the last word was theirs
     claimed_at: datetime | None = None
     closed_at: datetime | None = None

@@ -96,7 +96,7 @@ _READ_TOGETHER = 4  # details that are read together with their question
 def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  one branch an event, and no more
     """Return the case after the event. Never reads `words`. The event's position is the new `version`."""
     at = event.at
-    case = replace(case, version=case.version + 1)
+    case = replace(case, version=case.version + 1, called=case.called and event.actor != case.owner)
     position = case.version
     if files := getattr(event, "files", 0):
         case = replace(case, files=(*case.files, Filed(position, files)))
@@ -265,7 +265,8 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return _transferred(case, event)
         case Reassigned():
             hop = Hop(position, at, event.actor, case.queue or "", case.owner or "", case.queue or "", event.to)
-            return replace(case, state="claimed", owner=event.to, claimed_at=at, hops=(*case.hops, hop))
+            called = event.to != event.actor
+            return replace(case, state="claimed", owner=event.to, claimed_at=at, hops=(*case.hops, hop), called=called)
         case NobodyReached() if event.operators:
             return replace(_unclaimed(case), card=position, operators=event.operators)
         case NobodyReached():
@@ -371,7 +372,7 @@ def _answered_by_people(case: Case, at: datetime) -> Case:
 
 
 def _unclaimed(case: Case) -> Case:
-    return replace(case, state="handed_off", owner=None, claimed_at=None)
+    return replace(case, state="handed_off", owner=None, claimed_at=None, called=False)
 
 
 def _transferred(case: Case, event: Transferred) -> Case:
@@ -384,6 +385,7 @@ def _transferred(case: Case, event: Transferred) -> Case:
         _unclaimed(case),
         state="claimed" if event.to else "handed_off",
         owner=event.to or None,
+        called=event.to not in ("", event.actor),
         claimed_at=event.at if event.to else None,
         queue=event.queue,
         priority=event.priority,
@@ -402,7 +404,7 @@ def _transferred(case: Case, event: Transferred) -> Case:
 
 
 def _with_the_bot(case: Case, at: datetime) -> Case:
-    return replace(_spoken(case, at), state="open", owner=None, failed=0, misses=0, else_asked=False)
+    return replace(_spoken(case, at), state="open", owner=None, called=False, failed=0, misses=0, else_asked=False)
 
 
 def _failed(case: Case) -> Case:

@@ -241,6 +241,7 @@ QUEUE_NOT_YOURS = (
 )
 QUEUE_GROUPS = {
     "soon": "Due within 30 minutes, or overdue",
+    "called": "You were called to these",
     "unclaimed": "Unclaimed",
     "mine": "Mine",
     "waiting": "Waiting for the customer",

@@ -32,10 +32,14 @@ class AtDesk:
     due: datetime | None
     waits_for_customer: bool
     card: In | None
+    called: bool = False  # its owner was called to it, and has not looked at it since
 
 
 def grouped(cases: Sequence[AtDesk], user: str, rules: Rules, now: datetime) -> tuple[Group, ...]:
-    """What somebody should look at, each case once: what is due soon, unclaimed, theirs, waiting; none is empty."""
+    """What somebody should look at, each case once; no group is empty.
+
+    What is due soon comes first, then what they were called to, what is unclaimed, theirs, and waiting.
+    """
     kinds: dict[str, list[Item]] = {}
     several = len({case.queue for case in cases}) > 1
     for case in sorted(cases, key=_oldest_deadline):
@@ -62,6 +66,8 @@ def _oldest_deadline(case: AtDesk) -> tuple[datetime, datetime, str]:
 def _kind(case: AtDesk, now: datetime) -> str:
     if case.due is not None and case.due - now <= DUE_SOON:
         return sentences.QUEUE_GROUPS["soon"]
+    if case.called:
+        return sentences.QUEUE_GROUPS["called"]
     if not case.owner:
         return sentences.QUEUE_GROUPS["unclaimed"]
     return sentences.QUEUE_GROUPS["waiting" if case.waits_for_customer else "mine"]

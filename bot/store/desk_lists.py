@@ -49,6 +49,7 @@ def at_desk(connection: sqlite3.Connection, team: str, queues: Sequence[str], ow
           case when json_extract(cases.snapshot, '$.first_reply_at') is null then cases.due_first_at end as due,
           json_extract(cases.snapshot, '$.question') as question,
           json_extract(cases.snapshot, '$.waits_for_customer') as waits_for_customer,
+          json_extract(cases.snapshot, '$.called') as called,
           card.channel as card_channel, card.ts as card_ts
         from cases left join outbox as card
           on card.id = cases.id || '-' || json_extract(cases.snapshot, '$.card') || '-0'
@@ -74,4 +75,5 @@ def _at_desk(row: sqlite3.Row) -> AtDesk:
         due=time_from_text(row["due"]) if row["due"] else None,
         waits_for_customer=bool(row["waits_for_customer"]),
         card=In(row["card_channel"], row["card_ts"]) if row["card_ts"] else None,
+        called=bool(row["called"]),
     )

@@ -19,8 +19,9 @@ CASE = AtDesk(
     case="TBCDFGHJ", version=3, queue="tech", priority="p3", customer=CUSTOMER, owner="", question=2,
     handed_off_at=NOON, due=NOON + timedelta(hours=2), waits_for_customer=False, card=In("C0TECH", "1.000001"),
 )  # fmt: skip
-SOON, UNCLAIMED, MINE, WAITING = (
+SOON, CALLED, UNCLAIMED, MINE, WAITING = (
     "Due within 30 minutes, or overdue",
+    "You were called to these",
     "Unclaimed",
     "Mine",
     "Waiting for the customer",
@@ -42,6 +43,7 @@ def due(minutes: float) -> datetime:
         ({"owner": DANA}, MINE),
         ({"owner": DANA, "due": due(5)}, SOON),  # claimed, and still not answered
         ({"owner": DANA, "waits_for_customer": True, "due": None}, WAITING),
+        ({"owner": DANA, "called": True}, CALLED),
         ({"owner": EMIL}, None),  # a colleague has it
         ({"owner": EMIL, "due": due(-90)}, None),
     ],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.case import outbox_id
-from bot.core.events import EntrySent, Event, Forwarded, Replied
+from bot.core.events import EntrySent, Event, Forwarded, Noted, Reassigned, Replied
 from bot.core.saying import In, Post, Said
 from bot.core.stimuli import Place
 from bot.ports import Book, Landed
@@ -139,6 +139,18 @@ def test_a_first_answer_keeps_the_promise_and_the_customers_words_are_waited_for
 
     assert (answered.due, answered.waits_for_customer) == (None, True)
     assert (written.due, written.waits_for_customer) == (None, False)
+
+
+def test_who_was_called_to_a_case_is_so_until_they_look_at_it(book: Book) -> None:
+    at_desk(book, "c1", 1, claimed())
+    append(book, chapter(case_in(book, "c1"), Reassigned(at=NOON, actor=SAM, to=OTHER, words="My leave begins.")))
+    (given,) = book.at_desk(TEAM, ["it"], OTHER)
+
+    looked = Noted(at=NOON, actor=OTHER, words="I'll take it from here.", channel=CHANNEL, slack_ts=THREAD)
+    append(book, chapter(case_in(book, "c1"), looked))
+    (seen,) = book.at_desk(TEAM, ["it"], OTHER)
+
+    assert (given.owner, given.called, seen.called) == (OTHER, True, False)
 
 
 def test_an_entry_that_was_sent_is_an_answer_too(book: Book) -> None:

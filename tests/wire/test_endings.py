@@ -103,6 +103,13 @@ def test_an_owner_on_leave_passes_the_case_to_a_colleague_who_is_called(house: H
     assert {"type": "user", "user_id": EMIL} in line.blocks[0]["elements"][0]["elements"]
     assert house.rows("select owner, queue, state from cases") == [(EMIL, "tech", "claimed")]
 
+    house.slack.open_home(EMIL)
+    house.quiet()
+    home = house.slack.home(EMIL)
+
+    assert home is not None
+    assert "You were called to these" in home.shown
+
 
 def test_an_escalation_goes_to_tier_3_and_its_first_owner_stays_in_the_history(house: House) -> None:
     card = handed_off(house)
