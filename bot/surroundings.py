@@ -128,6 +128,8 @@ class _Look:
         return replace(around, surroundings=replace(around.surroundings, named=self.directory.person(sent.team, named)))
 
     def at_message(self, message: Message) -> Around | None:
+        # Asked before anything is looked for: what is written down in between is found then.
+        may_be_early = self._may_be_under_a_new_case(message)
         if message.thread_ts:
             card = self.book.case_of_card(message.team, message.channel, message.thread_ts)
             if card:
@@ -136,7 +138,7 @@ class _Look:
         place = Place(message.team, message.channel, message.thread_ts or root, message.user)
         closed_since = self.now - self.rules.duplicates.reopen_within
         case = self.book.open_case(place) or self._replied_to(message) or self.book.closed_case(place, closed_since)
-        if case is None and self._may_be_under_a_new_case(message):
+        if case is None and may_be_early:
             raise NotThereYet(f"what {message.thread_ts} in {message.channel} begins is not written down yet")
         if case is None and message.thread_ts and not message.mentions_us and not message.direct:
             others = self.book.cases_in_thread(message.team, message.channel, message.thread_ts)

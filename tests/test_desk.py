@@ -14,10 +14,11 @@ import pytest
 from bot import desk as desks
 from bot.core.audience import Person
 from bot.core.chapters import Chapter
+from bot.core.saying import Card, Post
 from bot.core.stimuli import AnyStimulus, Command, Delivered, HomeOpened, Message, Press, as_edit
 from bot.desk import Desk
-from bot.errors import StoreDown
-from bot.ports import Book
+from bot.errors import NotThereYet, StoreDown
+from bot.ports import Book, Landed
 from bot.store.sqlite import SqliteStore
 from bot.surroundings import look_around
 from tests.core.situations import CUSTOMER, DANA, DESK, DM, KNOWLEDGE, NOON, TEAM
@@ -219,3 +220,50 @@ def test_a_customer_of_another_company_is_one_whenever_something_is_looked_for_t
 
     assert around
     assert [one.customer.external for one in around.surroundings.at_hand] == [external]
+
+
+@dataclass
+class TellsMeanwhile:
+    """A book in which a card is told right after the first look for it."""
+
+    store: SqliteStore
+    is_told: bool = field(default=False)
+
+    def case_of_card(self, team: str, channel: str, ts: str) -> object:
+        found = self.store.book.case_of_card(team, channel, ts)
+        if not self.is_told:
+            self.is_told = True
+            self.tell(ts)
+        return found
+
+    def tell(self, ts: str) -> None:
+        lease = self.store.outbox.lease(DESK, "courier", NOON, timedelta(seconds=30))
+        assert lease is not None
+        row = self.store.outbox.next_row(lease, NOON)
+        assert row is not None
+        assert isinstance(row.said.saying, Post)
+        assert isinstance(row.said.saying.content, Card)
+        self.store.outbox.told(row, Landed(DESK, ts, ts), NOON)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store.book, name)
+
+
+def test_a_reply_under_a_card_that_is_just_being_told_is_never_a_question_of_its_own(store: SqliteStore) -> None:
+    desk_with(store.book).hear(replace(ORIGINAL, text="talk to a human"))
+    card_ts = f"{NOON.timestamp():.6f}"
+    ts = f"{NOON.timestamp() + 1:.6f}"
+    reply = Message(
+        key=f"m:T1:{DESK}:{ts}", team=TEAM, user=DANA, channel=DESK, ts=ts, text="please restart it",
+        thread_ts=card_ts, parent_user="UBOT", mentions_us=True, opens_with_us=True,
+    )  # fmt: skip
+    desk = desk_with(TellsMeanwhile(store))
+
+    with pytest.raises(NotThereYet):
+        desk.hear(reply)  # Slack brings it again
+    desk.hear(reply)
+
+    with store.book._file.reading() as connection:
+        kinds = [row["kind"] for row in connection.execute("select kind from events order by id")]
+    assert kinds.count("Opened") == 1
+    assert "Replied" in kinds
