@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.core.case import Case
 from bot.core.events import FormOpened
 from bot.core.forms import Form
@@ -41,4 +43,4 @@ def filled_form(case: Case, opened: FormOpened, knowledge: Knowledge) -> Form | 
             return flag_form(case, opened, knowledge)
         case "details":
             return details_form(case, opened)
-    raise AssertionError(f"nothing opens a form of kind {opened.form}")
+    assert_never(opened.form)

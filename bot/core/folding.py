@@ -164,7 +164,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             asked = replace(_spoken(case, at), misses=case.misses + 1)
             if event.after != "miss" or not case.asked:
                 return asked
-            return replace(asked, last_miss=Miss(position, case.asked[-1], case.asked_ts))
+            return replace(asked, last_miss=Miss(position, case.asked_ts))
         case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered():
             return _spoken(case, at)
         case Tagged():

@@ -100,7 +100,7 @@ def _placed(text: str, channel: str) -> str:
 
 
 def _named(channel: str) -> str:
-    return EVERYWHERE if channel == _ALL else f"in <#{channel}>"
+    return EVERYWHERE if channel == _ALL else f"in {{#{channel}}}"
 
 
 def _refused(scene: Scene, command: Command, action: str, why: str) -> Refused:

@@ -73,7 +73,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Sentences of our own. `{who}` in `text` becomes the name of `who`; `quote` is shown beneath."""
+    """Sentences of our own. `{who}` in `text` becomes the name of `who`, `{#ID}` a link to that channel; `quote` is
+    shown beneath."""
 
     text: str
     buttons: tuple[Button, ...] = ()

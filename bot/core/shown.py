@@ -49,11 +49,10 @@ class Flag:
 class Miss:
     """The last miss, as long as the next message may still continue it. `position` is that of what we said to it.
 
-    `question` is that of the words that missed, and `slack_ts` theirs.
+    `slack_ts` is that of the words that missed.
     """
 
     position: int
-    question: int
     slack_ts: str
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.core.events import Event
 from bot.core.joining.duplicates import joined_by_hand
 from bot.core.joining.incidents import status_said
@@ -38,4 +40,6 @@ def submit(scene: Scene, sent: Submission) -> tuple[Event, ...]:
             return commented(scene, sent)
         case "details":
             return filled_in(scene, sent)
-    return ()
+        case "status":
+            return ()  # only an incident has one
+    assert_never(sent.form)

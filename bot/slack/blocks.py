@@ -49,7 +49,7 @@ from bot.slack.limits import (
     cut_escaped,
 )
 from bot.slack.listblocks import listing_told
-from bot.slack.markup import LOOKALIKE
+from bot.slack.markup import LOOKALIKE, linked, unlinked
 from bot.slack.wording import Block, Known, Worded, in_line, section
 
 _TO_A_PERSON = "Write *talk to a person* to get one."
@@ -79,7 +79,7 @@ def compose(
     known = Known(words, name_of, permalink_of)
     match said.saying:
         case Whisper(content=Line(buttons=(), quote=None) as line):
-            return cut_escaped(known.sentence(line.text, line.who), TEXT).strip() or _NOTHING, None
+            return linked(cut_escaped(known.sentence(line.text, line.who), TEXT)).strip() or _NOTHING, None
         case React() | Withdraw() | Fill():
             return "", None
         case Post() | Update() | Whisper() | Publish() as saying:
@@ -124,7 +124,11 @@ def _line(content: Line, known: Known, room: Room) -> Worded:
     sentence = known.sentence(content.text, content.who)
     called = _call(content.calls, sentence, room) if content.calls else []
     blocks = called or section(sentence, room, SECTION)
-    lines = [f"{known.name(content.calls)}: {sentence}" if content.calls else sentence]
+    for block in blocks:
+        if block["type"] == "section":
+            block["text"]["text"] = linked(block["text"]["text"])
+    plainly = unlinked(sentence)
+    lines = [f"{known.name(content.calls)}: {plainly}" if content.calls else plainly]
     if content.quote is not None:
         quoted = known.words_of(content.quote)
         blocks.append(richtext.block(richtext.quote(room.take(quoted))))

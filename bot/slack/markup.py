@@ -18,6 +18,7 @@ _MENTIONED = "colleague"  # not `someone`: that alone is a wish for a person
 _TOKEN = re.compile(r"<([^<>\n]*)>|&(amp|lt|gt);")
 _USER = re.compile(r"\A[A-Z0-9]{1,32}\Z")
 _CHANNEL = re.compile(r"<#([A-Z0-9]{1,32})(?:\|[^<>\n]*)?>")
+_NAMED_CHANNEL = re.compile(r"\{#([A-Z0-9]{1,32})\}")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _CONTROL = re.compile(r"<(?=[!@#])")
 LOOKALIKE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
@@ -65,6 +66,16 @@ def mentions(text: str, us: str) -> bool:
 def channels_in(text: str) -> tuple[str, ...]:
     """The ids of the first few channels that are named in Slack's text."""
     return tuple(_CHANNEL.findall(text)[:MOST_CHANNELS])
+
+
+def linked(text: str) -> str:
+    """Our own sentence, escaped already, with the channels in it, `{#ID}`, as Slack links them."""
+    return _NAMED_CHANNEL.sub(r"<#\1>", text)
+
+
+def unlinked(text: str) -> str:
+    """The same where nothing can be a link."""
+    return _NAMED_CHANNEL.sub(r"#\1", text)
 
 
 def escaped(text: str) -> str:

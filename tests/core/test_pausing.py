@@ -572,7 +572,7 @@ def test_whoever_resumes_hears_where_it_is_still_paused() -> None:
     (event,), said = ordered_by("UBOSS", "resume everywhere", paused_in=frozenset({"", QUIET}))
 
     assert isinstance(event, Resumed)
-    assert f"still paused in <#{QUIET}>" in whispered(said)
+    assert f"still paused in {{#{QUIET}}}" in whispered(said)
 
 
 MEMBERLESS = with_rules(queues={"care": replace(RULES.queues["care"], members=())}, default_queue="care", routing=())

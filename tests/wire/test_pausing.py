@@ -30,13 +30,15 @@ def command(house: House, who: str, text: str, channel: str = HELP) -> str:
 
 
 def test_pausing_a_channel_is_told_there_and_to_the_operators_and_resuming_too(calm: House) -> None:
-    assert f"paused in <#{HELP}>" in command(calm, DANA, "pause <#C0HELP00001|help> it says nonsense")
+    command(calm, DANA, "pause <#C0HELP00001|help> it says nonsense")
+    assert f"paused in <#{HELP}>" in calm.slack.ephemerals(DANA)[-1].text  # a link, not its escaped letters
     assert "already" in command(calm, DANA, "pause")
 
     (here,), (ops,) = calm.from_bot(HELP), calm.from_bot(OPS)
     assert "Dana Reyes paused me here" in here.shown
     assert "nonsense" not in here.shown
     assert "it says nonsense" in ops.shown
+    assert f"<#{HELP}>" in ops.blocks[0]["text"]["text"]
     assert calm.rows("select actor, text from events join texts on texts.event = events.id where kind = 'Paused'") == [
         (DANA, "it says nonsense")
     ]
