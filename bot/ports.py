@@ -193,7 +193,8 @@ class Outbox(Protocol):
     def drop(self, row: Row, why: str) -> None:
         """No longer to be said."""
 
-    def relane(self, row: Row, lane: str) -> None: ...
+    def relane(self, row: Row, lane: str) -> None:
+        """Its lane leads to this one: so does what is written down for it from now on."""
 
     def post_instead(self, row: Row, post: Post) -> None:
         """Under its own id, it is this post from now on."""

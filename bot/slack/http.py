@@ -5,10 +5,13 @@ Nothing of an unsigned request is parsed. Bolt's dispatch is sync and waits for 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl
@@ -30,6 +33,8 @@ log = logging.getLogger(__name__)
 
 LARGEST = 2_500_000  # bytes; an edit has its 40,000 characters four times, of up to 12 bytes each
 _MOST = 800  # requests under way or waiting; who comes beyond is told 503, and Slack sends that again
+_MOST_OF_ONE = 400  # of these of one person, so that others have room
+_THREADS_OF_ONE = 8  # of the 40 that there are
 _GRACE = 10  # seconds for requests under way when we stop
 
 
@@ -38,6 +43,7 @@ def slack_events(app: App, signing_secret: str) -> Route:
     if not signing_secret:
         raise SettingsError("SLACK_SIGNING_SECRET is not set: without it nobody can tell Slack's requests from others'")
     verifier = SignatureVerifier(signing_secret)
+    shares = _Shares()
 
     async def events(request: Request) -> Response:
         body = await _body(request)
@@ -52,9 +58,37 @@ def slack_events(app: App, signing_secret: str) -> Route:
             return PlainTextResponse("not in Slack's format", status_code=400)
         asked = to_bolt_request(request, body)
         asked.body = payload  # Bolt takes a command with the word `payload` in its text for an empty one
-        return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
+        person = asked.context.user_id
+        person = person if isinstance(person, str) else ""  # who is absurd is nobody
+        async with shares.of(person) as has_room:
+            if not has_room:
+                return PlainTextResponse("too much of one person at once", status_code=503)
+            return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
 
     return Route("/slack/events", events, methods=["POST"])
+
+
+class _Shares:
+    """What each person may have of us, so that nobody keeps others waiting."""
+
+    def __init__(self) -> None:
+        self._under_way: Counter[str] = Counter()
+        self._turns: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def of(self, person: str) -> AsyncIterator[bool]:
+        """Wait for a turn of theirs; False at once if too many wait for one already."""
+        if self._under_way[person] >= _MOST_OF_ONE:
+            yield False
+            return
+        self._under_way[person] += 1
+        try:
+            async with self._turns.setdefault(person, asyncio.Semaphore(_THREADS_OF_ONE)):
+                yield True
+        finally:
+            self._under_way[person] -= 1
+            if not self._under_way[person]:
+                del self._under_way[person], self._turns[person]
 
 
 class HttpDoor:

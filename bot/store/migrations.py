@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.errors import StoreTooNew
 
-VERSION = 7  # the number of steps below; the file carries it as `user_version`
+VERSION = 8  # the number of steps below; the file carries it as `user_version`
 
 _MIGRATIONS = Migrations("tier1")
 
@@ -82,6 +82,11 @@ def m006_lists(db: Database) -> None:
 @_MIGRATIONS()
 def m007_incidents(db: Database) -> None:
     _run(db, _INCIDENTS)
+
+
+@_MIGRATIONS()
+def m008_leads(db: Database) -> None:
+    _run(db, _LEADS)
 
 
 _TABLES = (
@@ -380,3 +385,5 @@ _LISTS = (
     where sent.kind = 'EntrySent' and cases.is_test = 0
     """,
 )
+
+_LEADS = ("alter table lanes add column leads_to text",)  # of '@' and a user id: the DM, once it is known

@@ -196,8 +196,16 @@ class SqliteOutbox:
             _give_up(connection, row.said.id, "dropped", why)
 
     def relane(self, row: Row, lane: str) -> None:
+        """As the port says. What is behind moves along: left behind, it would be overtaken."""
         with self._file.writing() as connection:
-            connection.execute("update outbox set lane = ? where id = ? and state = 'due'", [lane, row.said.id])
+            connection.execute(
+                """
+                insert into lanes (lane, leads_to) values (?, ?)
+                on conflict (lane) do update set leads_to = excluded.leads_to
+                """,
+                [row.lane, lane],
+            )
+            connection.execute("update outbox set lane = ? where lane = ? and state = 'due'", [lane, row.lane])
 
     def post_instead(self, row: Row, post: Post) -> None:
         with self._file.writing() as connection:
@@ -249,7 +257,7 @@ def redirect(connection: sqlite3.Connection, redirects: Iterable[Redirect]) -> S
 
 def _post_instead(connection: sqlite3.Connection, outbox: str, post: Post) -> str:
     """Returns its lane."""
-    lane, message = _lane(post), _message(connection, post)
+    lane, message = _lane_there(connection, post), _message(connection, post)
     connection.execute(
         """
         update outbox
@@ -277,7 +285,7 @@ def _write(connection: sqlite3.Connection, team: str, said: Said, at: datetime) 
         )
     if isinstance(saying, Withdraw) and message is not None and _is_certainly_unsaid(connection, message, at):
         _give_up(connection, message, "dropped", f"withdrawn by {said.id}")
-    lane = _lane(saying) or _lane_of(connection, message)
+    lane = _lane_there(connection, saying) or _lane_of(connection, message)
     if isinstance(saying, Publish):
         connection.execute(
             "update outbox set state = 'dropped', error = ? where lane = ? and kind = 'Publish' and state = 'due'",
@@ -342,6 +350,13 @@ def _lane(saying: Saying) -> str:
         case Publish(user=user):
             return f"home:{user}"
     assert_never(saying)
+
+
+def _lane_there(connection: sqlite3.Connection, saying: Saying) -> str:
+    """Return its lane, or the one that this is known to lead to."""
+    lane = _lane(saying)
+    row = connection.execute("select leads_to from lanes where lane = ?", [lane]).fetchone()
+    return str(row["leads_to"]) if row and row["leads_to"] else lane
 
 
 def _lane_of(connection: sqlite3.Connection, message: str | None) -> str:

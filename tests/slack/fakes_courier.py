@@ -162,7 +162,9 @@ class FakeOutbox:
 
     def relane(self, row: Row, lane: str) -> None:
         with self._called("relane"):
-            self.entries[row.said.id].lane = lane
+            for entry in self.entries.values():
+                if entry.lane == row.lane and entry.state == "due":
+                    entry.lane = lane
 
     def post_instead(self, row: Row, post: Post) -> None:
         with self._called("post_instead"):

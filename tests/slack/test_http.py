@@ -34,6 +34,7 @@ class Desk:
     """Hears everything, or waits, or fails; and may be ill."""
 
     def __init__(self) -> None:
+        self.come: list[AnyStimulus] = []
         self.heard: list[AnyStimulus] = []
         self.is_free = Event()
         self.is_free.set()
@@ -42,6 +43,7 @@ class Desk:
         self.ill = ""
 
     def hear(self, stimulus: AnyStimulus) -> None:
+        self.come.append(stimulus)
         self.has_one.set()
         assert self.is_free.wait(10)
         if self.fault:
@@ -106,7 +108,8 @@ def test_a_command_is_heard_whatever_word_is_in_it(door: HttpDoor, desk: Desk, t
 
 
 def test_what_comes_beyond_the_bound_is_refused_and_heard_when_slack_sends_it_again(door: HttpDoor, desk: Desk) -> None:
-    bodies = [json.dumps(event(message(ts=f"1764000000.{n:06}"))).encode() for n in range(300)]
+    everybody = [message(user=f"U0MANY{n:03}", ts=f"1764000000.{n:06}") for n in range(300)]
+    bodies = [json.dumps(event(one)).encode() for one in everybody]
     desk.is_free.clear()
 
     with ThreadPoolExecutor(len(bodies)) as threads:
@@ -121,6 +124,46 @@ def test_what_comes_beyond_the_bound_is_refused_and_heard_when_slack_sends_it_ag
     assert len(desk.heard) == len(bodies) - len(refused)
     assert {post(door, body, signed(body))[0] for body in refused} == {200}
     assert len({stimulus.key for stimulus in desk.heard}) == len(bodies)
+
+
+def test_who_floods_us_keeps_nobody_waiting_and_loses_nothing(door: HttpDoor, desk: Desk) -> None:
+    bodies = [json.dumps(event(message(ts=f"1764000000.{n:06}"))).encode() for n in range(BOUND - 10)]
+    other = json.dumps(event(message(user="U0OTHER", ts="1764000001.000000"))).encode()
+    desk.is_free.clear()
+
+    with ThreadPoolExecutor(len(bodies) + 1) as threads:
+        asked = [threads.submit(post, door, body, signed(body)) for body in bodies]
+        while len(desk.come) < 8:
+            time.sleep(0.01)
+        theirs = threads.submit(post, door, other, signed(other))
+        while "U0OTHER" not in {stimulus.user for stimulus in desk.come}:
+            time.sleep(0.01)
+        assert len(desk.come) == 9
+        desk.is_free.set()
+
+    assert {one.result() for one in (*asked, theirs)} == {(200, "")}
+    assert len(desk.heard) == len(bodies) + 1
+
+
+def test_who_floods_us_beyond_all_measure_is_refused_and_others_are_heard(
+    door: HttpDoor, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.http._MOST_OF_ONE", 20)
+    bodies = [json.dumps(event(message(ts=f"1764000000.{n:06}"))).encode() for n in range(100)]
+    other = json.dumps(event(message(user="U0OTHER", ts="1764000001.000000"))).encode()
+    desk.is_free.clear()
+
+    with ThreadPoolExecutor(len(bodies) + 1) as threads:
+        asked = [threads.submit(post, door, body, signed(body)) for body in bodies]
+        while sum(one.done() for one in asked) < 80:
+            time.sleep(0.01)
+        theirs = threads.submit(post, door, other, signed(other))
+        while "U0OTHER" not in {stimulus.user for stimulus in desk.come}:
+            time.sleep(0.01)
+        desk.is_free.set()
+
+    answers = sorted(one.result() for one in (*asked, theirs))
+    assert answers == [(200, "")] * 21 + [(503, "too much of one person at once")] * 80
 
 
 def test_slacks_question_whether_we_are_there_is_answered(door: HttpDoor) -> None:

@@ -215,8 +215,8 @@ def test_a_stop_waits_for_the_one_that_is_being_heard_and_no_other_begins() -> N
     heard: list[str] = []
 
     def hear(stimulus: AnyStimulus) -> None:
-        heard.append(stimulus.key)
         stopping.start()
+        heard.append(stimulus.key)
         chances._stopping.wait(5)
 
     chances = SecondChances(hear)

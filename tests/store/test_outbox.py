@@ -580,6 +580,17 @@ def test_a_row_may_change_lanes(database: Database) -> None:
     assert first(outbox, "D1").lane == "D1"
 
 
+def test_what_waits_in_a_lane_and_what_comes_later_follow_to_where_it_leads(database: Database) -> None:
+    outbox = database.here.outbox
+    write(database, Post(where=DirectTo(ANA), content=line()), Post(where=DirectTo(ANA), content=line()))
+
+    outbox.relane(first(outbox, f"@{ANA}"), "D1")
+    write(database, Post(where=In("D1"), content=line()), Post(where=DirectTo(ANA), content=line()), case="c2")
+
+    assert head(outbox, f"@{ANA}") is None
+    assert say_all(outbox, "D1") == ["c1-2-0", "c1-2-1", "c2-2-0", "c2-2-1"]
+
+
 # --- who owns the case ------------------------------------------------------------------------------------------------
 
 

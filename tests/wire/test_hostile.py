@@ -275,8 +275,10 @@ def flood(house: House, messages: int) -> str:
     dm = house.slack.dm(CUSTOMER)
     house.slack.say(CUSTOMER, dm, FORGOT)
     house.quiet()
-    for _ in range(messages - 1):
+    for number in range(1, messages):
         house.slack.say(CUSTOMER, dm, "hi")
+        if number % 250 == 0:
+            time.sleep(1)  # as fast as Slack would pass them on, and not as fast as this machine can
     return dm
 
 
