@@ -14,8 +14,9 @@ from typing import assert_never
 
 from bot.core.case import Case, Unsettled
 from bot.core.chapters import BRINGS_A_CARD, Chapter, chapters
+from bot.core.clocks.clock import deadline
 from bot.core.deciding import decide, give_up
-from bot.core.dues import Due
+from bot.core.dues import Due, clock_of
 from bot.core.events import BOT, Event, Heard, Settled
 from bot.core.joining.gathering import gathered, needs
 from bot.core.knowledge import Knowledge
@@ -25,6 +26,7 @@ from bot.core.scene import Scene
 from bot.core.stimuli import (
     Again,
     AnyStimulus,
+    Clocked,
     Command,
     Edit,
     HomeOpened,
@@ -37,7 +39,7 @@ from bot.core.stimuli import (
 )
 from bot.errors import AlreadyHeard, StaleCase, StoreError
 from bot.ports import Book, Directory
-from bot.surroundings import Around, look_around, look_beside
+from bot.surroundings import Around, look_around, look_at_requester, look_beside
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +116,17 @@ class Desk:
                 return
         raise StaleCase(f"{stimulus.key}: the case kept moving while it was decided; it will be delivered again")
 
-    def tick(self) -> None:
-        """Do what is due."""
-        for due in self._book.take_due(self._clock()):
+    def tick(self) -> bool:
+        """Do what is due, or as much of it as is done at once. Returns whether there was anything."""
+        taken = self._book.take_due(self._clock())
+        for due in taken:
             self.hear(_when_due(due))
             self._book.settle_due(due)
+        return bool(taken)
+
+    def wake(self) -> None:
+        """See of every open case, one after the other, whether anything is due: to be called where rules are new."""
+        self._book.wake(self._clock())
 
     def close(self) -> None:
         self._thinking.shutdown(wait=False, cancel_futures=True)
@@ -155,6 +163,9 @@ class Desk:
                 self._keep(around, stimulus, knowledge, now)
                 return
             self._append(decided.chapters, stimulus, knowledge, now, handoffs=decided.handoffs)
+            if isinstance(stimulus, Clocked) and not decided.chapters:
+                rules = knowledge.rules
+                self._book.wind(around.case, clock_of(around.case, rules, now), deadline(around.case, rules))
 
     def _decided(
         self,
@@ -252,9 +263,13 @@ class Desk:
         return _Decided((*own, *there.chapters), there.handoffs)
 
     def _give_up(self, again: Again, case: Case, waiting: Unsettled, knowledge: Knowledge, now: datetime) -> None:
-        earlier = self._book.earlier(case.place.team, case.place.requester)
-        before = earlier.before(case.id, is_counted=not case.is_test)
-        events = give_up(case, again.position, waiting.attempts + 1, knowledge, now, earlier=before)
+        around = look_at_requester(case, self._book, self._directory, knowledge.rules, now)
+        scene, attempt = Scene(case, around, knowledge, now), waiting.attempts + 1
+        try:
+            events = give_up(scene, again.position, attempt)
+        except Exception:  # what could not be decided may be what is needed here
+            log.exception("could not hand off %s by the rules, so whoever gets all else has it", case.id)
+            events = give_up(scene, again.position, attempt, blindly=True)
         written = self._chapters(case, events, knowledge)
         if any(isinstance(event, Settled) for event in events):
             self._append(written, again, knowledge, now)
@@ -271,6 +286,8 @@ def _when_due(due: Due) -> AnyStimulus:
             return Again(key=key, team="", user=BOT, case=due.case, position=due.position)
         case "silence":
             return Silence(key=key, team="", user=BOT, case=due.case, position=due.position)
+        case "clock":
+            return Clocked(key=key, team="", user=BOT, case=due.case)
     assert_never(due.kind)
 
 

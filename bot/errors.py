@@ -11,7 +11,8 @@ Tier1Error
 │   ├── StaleCase        somebody else moved the case on since it was loaded
 │   ├── AlreadyHeard     this stimulus is stored already
 │   └── NotThereYet      it is about something that is just being said: it has to come again
-└── SlackDown            Slack cannot be reached or does not accept us
+├── SlackDown            Slack cannot be reached or does not accept us
+└── TimeStandsStill      time was not put as far forward as was wished
 """
 
 
@@ -65,3 +66,7 @@ class NotThereYet(StoreError):  # noqa: N818  named for the fact
 
 class SlackDown(Tier1Error):  # noqa: N818  named for the fact
     """Slack cannot be reached, or does not accept us."""
+
+
+class TimeStandsStill(Tier1Error):  # noqa: N818  named for the fact
+    """Time was not put as far forward as was wished: the bot did not come to rest on the way."""

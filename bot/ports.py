@@ -11,6 +11,7 @@ from bot.core.audience import Person
 from bot.core.beside import Other
 from bot.core.case import Case
 from bot.core.chapters import Chapter
+from bot.core.clocks.clock import Deadline
 from bot.core.dues import Due
 from bot.core.earlier import Earlier
 from bot.core.events import Event, Heard
@@ -120,7 +121,17 @@ class Book(Protocol):
     def take_due(self, now: datetime) -> Sequence[Due]:
         """The rows that are due, each given to exactly one caller; one that is not settled in a minute comes again."""
 
-    def settle_due(self, due: Due) -> None: ...
+    def settle_due(self, due: Due) -> None:
+        """It is done: the row goes, unless it is due at another time by now."""
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """The earliest moment after this one at which a row is due; for those who bring their own time."""
+
+    def wind(self, case: Case, clock: Sequence[Due], deadline: Deadline | None) -> None:
+        """Remember when to look at the case next, and the deadline that people see, unless it has moved on."""
+
+    def wake(self, now: datetime) -> None:
+        """Look at every open case now: the rules may have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +209,9 @@ class Outbox(Protocol):
 
     def post_instead(self, row: Row, post: Post) -> None:
         """Under its own id, it is this post from now on."""
+
+    def is_all_said(self) -> bool:
+        """Whether nothing more is to be said, now or later."""
 
 
 class Registry(Protocol):

@@ -22,6 +22,7 @@ from bot.core.scene import AtHand, Scene, Surroundings
 from bot.core.stimuli import (
     Again,
     AnyStimulus,
+    Clocked,
     Command,
     Delivered,
     Edit,
@@ -73,9 +74,16 @@ def look_around(stimulus: AnyStimulus, book: Book, directory: Directory, rules: 
             return look.at_command(stimulus)
         case HomeOpened():
             return look.at_home(stimulus, stimulus.external)
-        case Delivered() | Undeliverable() | ThreadGone() | Again() | Silence():
+        case Delivered() | Undeliverable() | ThreadGone() | Again() | Silence() | Clocked():
             case = book.case(stimulus.case)
-            return look.around(case, Person(BOT, stimulus.team)) if case else None
+            return look.around(case, Person(BOT, case.place.team)) if case else None
+
+
+def look_at_requester(case: Case, book: Book, directory: Directory, rules: Rules, now: datetime) -> Surroundings:
+    """What is around a case of which its requester has done nothing new."""
+    place = case.place
+    requester = directory.person(place.team, place.requester, external=case.external)
+    return _Look(book, directory, rules, now).around(case, requester).surroundings
 
 
 def fresh_case_id() -> str:

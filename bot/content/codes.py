@@ -69,7 +69,7 @@ WAYS_OUT: Mapping[Kind, str] = {
     f.BAD_MOMENT: 'Write `2026-11-27T15:00:00+01:00`; in a ladder `"80% first_response"` or a length of time.',
     f.SAME_ID: "Rename one of them.",
     f.BAD_HOLIDAY: "Give it `date`, or `from` and `to`, or `country` by its two letters.",
-    f.BAD_THRESHOLDS: "`sure` has to be above `unsure`, `auto_close_after` longer than `warn_before`.",
+    f.BAD_THRESHOLDS: "`sure` is above `unsure`, `auto_close_after` longer than `confirm_after` and `warn_before`.",
     f.FALLBACK_CIRCLE: "Let one of them have no `fallback`, or another one.",
     f.WITHOUT_EFFECT: "Say what it is to do, or take it out.",
     f.UNUSED_ENTRY_ID: "Correct its spelling, or write the entry.",

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core import sentences
-from bot.core.audience import Person, groups_of
+from bot.core.audience import Person, groups_of, not_known_here
 from bot.core.chapters import Chapter
+from bot.core.clocks.foretelling import Foretold, foretold
 from bot.core.events import (
     Answered,
     Asked,
@@ -43,6 +44,7 @@ from bot.core.saying import AnswerSaid, Line, Post, Whisper
 from bot.core.tier1.remarks import remark_in
 from bot.core.tier1.understanding import together
 
+SOMEBODY = "U0SOMEBODY"
 Action = Literal["answer", "ask", "rephrase", "handoff", "offer", "refuse", "chat", "ignore"]
 _NAME = re.compile(r"\s*\{\{\s*customer\.first_name\s*\}\}")  # nobody is asking by name
 
@@ -57,6 +59,7 @@ class Decision:
     queue: str = ""
     priority: str = ""
     promise: Promise | None = None
+    urgency: str = ""  # the priority without the queue's cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Asking:
     text: str
     why: tuple[str, ...]
     matching: Why | None = None  # more of it, if that was wanted
+    foretold: Foretold | None = None  # what happens to the handoff, if it is one
 
 
 def asked(
@@ -82,15 +86,20 @@ def asked(
 ) -> Asking:
     """Decide `text` as a message of `user`, in the direct message if `channel` is ""; else with a mention.
 
-    `after`: what they wrote there before, a minute apart. `in_full`: with what it costs more to find out.
+    `user` "" is somebody of whom nothing is known. `after`: what they wrote there before, a minute apart. `in_full`:
+    with what it costs more to find out.
     """
-    person = Person(user, TEAM, groups=groups_of(user, "", {}, knowledge.rules))
+    rules = knowledge.rules
+    person = Person(user or SOMEBODY, TEAM, groups=groups_of(user, "", {}, rules))
     begun = rehearsal(person, channel, knowledge)
     seen = knowledge.seen_by(person, begun.case.place.channel)
     for minutes, earlier in zip(range(len(after), 0, -1), after, strict=True):
         begun, _ = wrote(begun, earlier, now - timedelta(minutes=minutes))
     _, turn = wrote(begun, text, now)
-    decision = decided(turn, knowledge.rules)
+    decision = decided(turn, rules)
+    foreseen = None
+    if decision.queue:
+        foreseen = foretold(rules, decision.queue, decision.priority, now, urgency=decision.urgency)
     ranked = _together(text, begun.asked, turn.events)
     sentences = read(text, turn.events, seen, knowledge, ranked=ranked)
     full = why(knowledge.matcher, ranked, seen) if in_full else None
@@ -98,21 +107,22 @@ def asked(
         knowledge.matcher.rank(ranked, seen),
         decision,
         _said(turn.chapters),
-        (*sentences, *(told(full) if full else ()), *reasons(turn.events, decision)),
+        (*sentences, *(told(full) if full else ()), *reasons(turn.events, decision), *not_known_here(user, rules)),
         full,
+        foreseen,
     )
 
 
 def decided(turn: Turn, rules: Rules) -> Decision:
     """What one turn comes to."""
-    action = _action(turn.events)
+    action = action_of(turn.events)
     waiting = (chapter.after.collecting for chapter in turn.chapters)
     handed = _handoff_in(turn.events) or next((one.handoff for one in waiting if one is not None), None)
     if handed is None:
         rule = next((e.rule for e in turn.events if isinstance(e, HumanOffered | TurnedDown) and e.rule), "")
         return Decision(action, rule)
     promise = first_response(rules, handed.queue, handed.priority, handed.at)
-    return Decision(action, handed.rule, handed.reason, handed.queue, handed.priority, promise)
+    return Decision(action, handed.rule, handed.reason, handed.queue, handed.priority, promise, handed.urgency)
 
 
 def _handoff_in(events: tuple[Event, ...]) -> HandedOff | None:
@@ -162,7 +172,11 @@ def _as_remark(text: str) -> tuple[str, ...]:
 
 def reasons(events: tuple[Event, ...], decision: Decision) -> tuple[str, ...]:
     """Which rules added what, where it is handed, why, and until when, in sentences."""
-    why = [f"rule `{event.rule}` adds tags: {', '.join(event.tags)}" for event in events if isinstance(event, Tagged)]
+    why = [
+        f"rule `{event.rule}` adds tags: {', '.join(event.tags)}" if event.tags else f"rule `{event.rule}` adds to it"
+        for event in events
+        if isinstance(event, Tagged)
+    ]
     handed = _handoff_in(events)
     if handed is not None:
         because = f" because of “{handed.because}”" if handed.because else ""
@@ -175,7 +189,8 @@ def reasons(events: tuple[Event, ...], decision: Decision) -> tuple[str, ...]:
     return (*why, str(decision.promise)) if decision.promise else tuple(why)
 
 
-def _action(events: tuple[Event, ...]) -> Action:
+def action_of(events: tuple[Event, ...]) -> Action:
+    """What one turn comes to, in a word."""
     for event in reversed(events):
         match event:
             case HandedOff() | FieldAsked():

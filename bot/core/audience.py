@@ -41,6 +41,19 @@ def groups_of(user_id: str, email: str, usergroups: Mapping[str, AbstractSet[str
     return frozenset(id_ for id_, group in rules.groups.items() if _has(group, user_id, domain, usergroups))
 
 
+def not_known_here(user_id: str, rules: Rules) -> tuple[str, ...]:
+    """Of which of the groups that decide something only Slack could say whether this person is in it, in sentences."""
+    told = []
+    for id_, group in rules.groups.items():
+        if not user_id or user_id in group.users or not (group.audience or id_ in rules.groups_asked_for):
+            continue
+        by = [f"the user group {group.usergroup}"] if group.usergroup else []
+        by += [f"e-mail addresses at {', '.join(group.email_domains)}"] if group.email_domains else []
+        if by:
+            told.append(f"whether {user_id} is in `{id_}` only Slack knows, by {' and '.join(by)}: taken as no")
+    return tuple(told)
+
+
 def audience_of(person: Person, rules: Rules, channel: str) -> frozenset[Audience]:
     """Return what this person counts as in `channel` (a direct message's id, or "", has no rules of its own).
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.core.course import Hop, Resolution, Survey
+from bot.core.course import Hop, Reminder, Resolution, Survey, Wait
 from bot.core.details import Collecting, Detail, Filed
 from bot.core.earlier import Earlier
 from bot.core.events import (
@@ -25,12 +25,15 @@ State = Literal["new", "open", "handed_off", "claimed", "closed"]
 class Relayed:
     """A specialist's message in the card's thread and the event that carried it to the customer.
 
-    `edited`: the ts of the change that made it what the customer reads, "" for none.
+    `edited`: the ts of the change that made it what the customer reads, "" for none. `failed`: it did not reach them.
+    `private`: it went to their direct message, though they asked elsewhere.
     """
 
     slack_ts: str
     position: int
     edited: str = ""
+    failed: bool = False
+    private: bool = False
 
     def went_out_as(self, outbox: str, case: str) -> bool:
         """Whether this outbox id is of a message that the customer got because of it."""
@@ -65,24 +68,38 @@ class Case:
     category: str = ""
     queue: str | None = None
     priority: str | None = None
+    urgency: str = ""  # the priority as it would be without any queue's cap
     private: bool = False
     tags: tuple[str, ...] = ()
+    added_by: tuple[str, ...] = ()  # the rules that added something to it before people had it
+    offered_by: str = ""  # the rule that a person was offered by last, for what was asked last
     owner: str | None = None
     opened_at: datetime | None = None
     handed_off_at: datetime | None = None
     due_first_at: datetime | None = None  # when people are to have answered first
     told_due_at: datetime | None = None  # when the customer was told to hear from them
+    told_opens_at: datetime | None = None  # when they were told that the queue's hours begin
+    out_of_hours: bool = False  # they were told that nobody is there
     first_reply_at: datetime | None = None  # when people answered first since then
     called: bool = False  # the owner was called to it by somebody else, and has not looked at it since
     waits_for_customer: bool = False  # the last word was theirs
+    waits: tuple[Wait, ...] = ()  # when it did, since the last handoff
+    unanswered_since: datetime | None = None  # the customer's first word since people answered last
+    raised_from: tuple[str, ...] = ()  # its priorities before, in the queue that has it
+    stepped: tuple[str, ...] = ()  # the rungs of ladders that were reached since the last handoff
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
     last_at: datetime | None = None  # of the last event that the customer saw something of
+    heard_at: datetime | None = None  # when the customer did something last
+    inquired: int | None = None  # the position of the last answer of which we have asked whether it worked
+    reminder: Reminder | None = None  # since they did something last
+    unheard: bool = False  # people had it when it was closed, as nothing came from the customer any more
     failed: int = 0
     misses: int = 0  # how often we asked to rephrase, so that the words differ
     question: int | None = None  # position of the last question
     question_ts: str = ""
     question_channel: str = ""
+    asked_in: str = ""  # the channel where it was asked, if it was taken elsewhere from there
     asked: tuple[int, ...] = ()  # positions of the last question and of what was read together with it
     asked_ts: str = ""  # of the newest of these
     shown: tuple[Shown, ...] = ()
@@ -121,6 +138,11 @@ class Case:
         return self.state in ("handed_off", "claimed")
 
     @property
+    def ended_with_people(self) -> bool:
+        """Whether those who had it when it was closed have it again when it is reopened."""
+        return self.card is not None and (self.outcome == "resolved_by_human" or self.unheard)
+
+    @property
     def is_open(self) -> bool:
         return self.state in ("open", "handed_off", "claimed")
 
@@ -128,6 +150,17 @@ class Case:
     def is_direct(self) -> bool:
         """Whether it is in the DM with its customer."""
         return self.place.channel.startswith(("D", "@"))
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """When its queue got it, be it from operators who had it in the queue's stead."""
+        hops = (hop.at for hop in reversed(self.hops) if hop.from_queue != hop.to_queue or hop.operators)
+        return next(hops, self.handed_off_at)
+
+    @property
+    def goes_on_in_dm(self) -> bool:
+        """Whether what people say to its customer is not for the channel where they asked."""
+        return self.private and not self.is_direct
 
     @property
     def card_id(self) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.case import Case, outbox_id
-from bot.core.dues import Due, dues_of
+from bot.core.clocks.clock import Deadline, deadline
+from bot.core.dues import Due, clock_of, dues_of
 from bot.core.events import Event, HandedOff, Moved, NobodyReached, Opened, ThreadLost, Transferred
 from bot.core.folding import evolve
 from bot.core.knowledge import Knowledge
@@ -25,6 +26,7 @@ class Chapter:
 
     `before.version` is what the store checks; 0 begins a case. Where `after.state` is "new" no case began: the events
     stand alone in the log, without a position, and nothing is kept of `after`. `redirects` count after `said`.
+    Where `dues` have no clock, none of the case's runs from now on. `deadline` is the one that people see of `after`.
     """
 
     before: Case
@@ -33,6 +35,7 @@ class Chapter:
     said: tuple[Said, ...]
     redirects: tuple[Redirect, ...] = ()
     dues: tuple[Due, ...] = ()
+    deadline: Deadline | None = None
 
 
 def chapters(
@@ -71,4 +74,6 @@ def _chapter(before: Case, events: Sequence[Event], knowledge: Knowledge, past: 
         said += here
         redirects += redirected(then, after, event)
         dues += dues_of(after, event)
-    return Chapter(before, after, tuple(events), tuple(said), tuple(redirects), tuple(dues))
+    dues += clock_of(after, knowledge.rules, events[-1].at)
+    due_next = deadline(after, knowledge.rules)
+    return Chapter(before, after, tuple(events), tuple(said), tuple(redirects), tuple(dues), due_next)

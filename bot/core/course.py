@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+ClockOf = Literal["first_response", "next_response", "resolution"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,26 @@ class Hop:
     to_owner: str
     card: int | None = None
     operators: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """We wait, or waited, for the customer; `until` is None as long as we do."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What a silent customer was told at `position`; it is over once they do something.
+
+    `closes_at`: when the case closes by itself, as they read it; `given_at`: when that was in Slack.
+    """
+
+    position: int
+    closes_at: datetime | None
+    given_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,16 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core import commanding, pressing, submitting
-from bot.core.case import Case
-from bot.core.earlier import Earlier
-from bot.core.events import BOT, Event, HandedOff, Settled, ThreadOpened, TriedAgain
+from bot.core.case import Case, outbox_id
+from bot.core.clocks.ticking import ticked
+from bot.core.events import BOT, Event, ReminderGiven, Settled, ThreadOpened, TriedAgain
 from bot.core.knowledge import Knowledge
 from bot.core.lists import home
-from bot.core.rulebook.handoff import destination
-from bot.core.rulebook.promises import first_response_due
-from bot.core.rulebook.triggers import ERROR, Situation, triggered
 from bot.core.scene import Scene, Surroundings
 from bot.core.stimuli import (
     Again,
     AnyStimulus,
+    Clocked,
     Command,
     Delivered,
     Edit,
@@ -34,6 +32,7 @@ from bot.core.stimuli import (
     Undeliverable,
 )
 from bot.core.tier1 import collecting, listening, while_paused
+from bot.core.tier1.answering import handed_off_blindly, handed_off_by_error
 from bot.core.tier2 import specialists
 from bot.core.tier2.amending import amended
 from bot.core.wording import places
@@ -52,7 +51,7 @@ def decide(
     return while_paused.by_people(scene, stimulus, _decided(scene, stimulus))
 
 
-def _decided(scene: Scene, stimulus: AnyStimulus) -> tuple[Event, ...]:
+def _decided(scene: Scene, stimulus: AnyStimulus) -> tuple[Event, ...]:  # noqa: C901  a branch a kind
     """What follows where the bot may speak."""
     match stimulus:
         case Message():
@@ -75,18 +74,20 @@ def _decided(scene: Scene, stimulus: AnyStimulus) -> tuple[Event, ...]:
             return places.thread_gone(scene, stimulus)
         case Silence():
             return collecting.silent(scene, stimulus)
+        case Clocked():
+            return ticked(scene.case, scene.knowledge.rules, scene.now)
         case Again():
             return ()
     assert_never(stimulus)
 
 
-def give_up(
-    case: Case, heard: int, attempt: int, knowledge: Knowledge, now: datetime, *, earlier: Earlier | None = None
-) -> tuple[Event, ...]:
+def give_up(scene: Scene, heard: int, attempt: int, *, blindly: bool = False) -> tuple[Event, ...]:
     """What follows when the stimulus at position `heard` could not be decided for the `attempt`-th time.
 
-    `earlier`: the requester's cases before this one.
+    The scene is that of the case's requester. The words stay unread: it may be them that cannot be decided. `blindly`:
+    the conditions of the rules stay unread as well, as it may be those.
     """
+    case, knowledge, now = scene.case, scene.knowledge, scene.now
     tried = TriedAgain(at=now, actor=BOT, position=heard, attempt=attempt)
     if attempt < ATTEMPTS:
         return (tried,)
@@ -95,18 +96,13 @@ def give_up(
         return (tried, settled)
     if case.collecting is not None:
         return (tried, settled, *collecting.handed_over(case, case.collecting, knowledge, now, "error"))
-    entry = knowledge.entries.get(case.entry or "")
-    verdict = triggered(knowledge.rules, Situation(now=now, error=True, entry=entry))
-    to = destination(knowledge.rules, verdict, entry, case.category, case.place.channel)
-    handed = HandedOff(
-        at=now, actor=BOT, queue=to.queue, priority=to.priority, reason="error", rule=ERROR,
-        due_first_at=first_response_due(knowledge.rules, to.queue, to.priority, now), category=case.category,
-        candidates=case.candidates, tags=case.tags, private=to.private, earlier=earlier,
-    )  # fmt: skip
-    return (tried, settled, handed)
+    return (tried, settled, *(handed_off_blindly(scene) if blindly else handed_off_by_error(scene)))
 
 
 def _delivered(scene: Scene, stimulus: Delivered) -> tuple[Event, ...]:
+    told = scene.case.reminder
+    if told is not None and told.given_at is None and stimulus.outbox == outbox_id(scene.case.id, told.position):
+        return (ReminderGiven(at=scene.now, actor=BOT, position=told.position),)
     if stimulus.outbox != scene.case.root:
         return ()
     return (ThreadOpened(at=scene.now, actor=BOT, channel=stimulus.channel, thread_ts=stimulus.ts),)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core.case import Case, Relayed, State, Unsettled, outbox_id
-from bot.core.course import Hop, Resolution, Survey
+from bot.core.course import Hop, Reminder, Resolution, Survey
 from bot.core.details import Collecting, Filed, with_detail
 from bot.core.events import (
     PENDING,
@@ -15,12 +15,14 @@ from bot.core.events import (
     Amended,
     Answered,
     Asked,
+    AskedIfItWorked,
     AskedToClose,
     AskedToRephrase,
     Branched,
     Chatted,
     Claimed,
     Closed,
+    CloseWarned,
     CollectBegun,
     CollectEnded,
     Commented,
@@ -58,19 +60,23 @@ from bot.core.events import (
     Opened,
     Paused,
     Picked,
+    Raised,
     Rated,
     Reassigned,
     Refused,
     Rejected,
     Released,
+    ReminderGiven,
     Reopened,
     ReopenOffered,
     Replied,
     ReplyChanged,
     ReplyFailed,
     ReplyWithdrawn,
+    Rescheduled,
     Resolved,
     Resumed,
+    RungReached,
     SecondAsked,
     Settled,
     StatusSaid,
@@ -85,11 +91,19 @@ from bot.core.events import (
     WishedForHuman,
 )
 from bot.core.incident import Incident, joined_by
-from bot.core.saying import Words, is_at_desk
+from bot.core.saying import is_at_desk
 from bot.core.shown import Awaited, Flag, Miss, Shown, with_answer, with_fixed, with_sent
 from bot.core.stimuli import Place
+from bot.core.with_people import (
+    answered_by_people,
+    handed_off,
+    heard_from_customer,
+    incident_begun,
+    moved,
+    transferred,
+    unclaimed,
+)
 
-CASE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"  # nothing that looks like something else, and no words by accident
 _READ_TOGETHER = 4  # details that are read together with their question
 
 
@@ -98,6 +112,8 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
     at = event.at
     case = replace(case, version=case.version + 1, called=case.called and event.actor != case.owner)
     position = case.version
+    if event.actor == case.place.requester:
+        case = replace(case, heard_at=at, reminder=None)
     if files := getattr(event, "files", 0):
         case = replace(case, files=(*case.files, Filed(position, files)))
     match event:
@@ -110,6 +126,7 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
                 follows=event.follows,
                 is_test=event.is_test,
                 external=event.external,
+                asked_in=event.quoted_from,
                 opened_at=at,
             )
         case ThreadOpened():
@@ -134,7 +151,8 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             )
             if event.detail:
                 return heard
-            return replace(heard, question=position, question_ts=event.slack_ts, question_channel=event.channel)
+            asked = replace(heard, question=position, question_ts=event.slack_ts, question_channel=event.channel)
+            return replace(asked, offered_by="")
         case Chatted():
             return _spoken(case, at) if event.reply else case
         case Answered():
@@ -165,16 +183,21 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             if event.after != "miss" or not case.asked:
                 return asked
             return replace(asked, last_miss=Miss(position, case.asked_ts))
-        case HumanOffered() | TurnedDown() | AskedToClose() | ReopenOffered():
+        case HumanOffered():
+            return replace(_spoken(case, at), offered_by=event.rule)
+        case TurnedDown() | ReopenOffered():
             return _spoken(case, at)
+        case AskedToClose():
+            return _spoken(_inquired(case), at)
         case Tagged():
-            return replace(case, tags=(*case.tags, *(tag for tag in event.tags if tag not in case.tags)))
+            tags, added_by = dict.fromkeys((*case.tags, *event.tags)), dict.fromkeys((*case.added_by, event.rule))
+            return replace(case, tags=tuple(tags), added_by=tuple(added_by))
         case Picked():
-            return _pressed(case, event.position, "choice")
+            return replace(_pressed(case, event.position, "choice"), offered_by="")
         case NoneOfThese():
             return case if event.again else _pressed(_failed(case), event.position, "choice")
         case SecondAsked():
-            return _pressed(case, event.position, "second")
+            return replace(_pressed(case, event.position, "second"), offered_by="")
         case Rejected():
             return _failed(case)
         case Fixed():
@@ -182,6 +205,8 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
         case StillStuck() if event.again:
             return case
         case StillStuck():
+            if case.with_people and _is_of_people(case, event.position):
+                case = heard_from_customer(case, at)
             stuck = replace(_failed(case), shown=_marked(case, event.entry, "still stuck"))
             return _pressed(stuck, event.position, "stuck")
         case Labelled() if event.again:
@@ -199,15 +224,20 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return replace(case, else_asked=False)
         case Reopened():
             by_people: State = "claimed" if case.owner else "handed_off"
-            state: State = by_people if case.outcome == "resolved_by_human" and case.card is not None else "open"
+            state: State = by_people if case.ended_with_people else "open"
             survey = case.survey and replace(case.survey, is_over=True)
-            reopened = replace(case, state=state, outcome=None, closed_at=None, resolution=None, survey=survey)
-            return replace(reopened, failed=0, last_miss=None, last_at=at, listed_in="")
+            again = replace(
+                case, state=state, outcome=None, closed_at=None, resolution=None, survey=survey, unheard=False
+            )
+            answered = case.first_reply_at or (case.closed_at if again.with_people else None)
+            again = heard_from_customer(replace(again, first_reply_at=answered), at, since=case.closed_at)
+            return replace(again, failed=0, last_miss=None, last_at=at, listed_in="")
         case Closed():
             return replace(
                 case,
                 state="closed",
                 outcome=event.outcome,
+                unheard=event.unheard,
                 closed_at=at,
                 last_miss=None,
                 awaited=None,
@@ -227,59 +257,31 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
         case CollectEnded():
             return replace(case, collecting=None)
         case HandedOff():
-            return replace(
-                _spoken(case, at),
-                state="handed_off",
-                queue=event.queue,
-                priority=event.priority,
-                reason=event.reason,
-                rule=event.rule,
-                because=event.because,
-                category=event.category,
-                private=event.private,
-                tags=event.tags,
-                candidates=event.candidates or case.candidates,
-                entry=event.entry or case.entry,
-                owner=None,
-                claimed_at=None,
-                handed_off_at=at,
-                due_first_at=event.due_first_at,
-                told_due_at=None,
-                hops=(),
-                first_reply_at=None,
-                waits_for_customer=False,
-                card=position,
-                moved_from=(),
-                operators="",
-                notice=outbox_id(case.id, position, 1),
-                paused=event.paused,
-                rules_text=event.text,
-                awaited=None,
-                collecting=None,
-                earlier=event.earlier,
-            )
+            return handed_off(_spoken(case, at), event)
         case Moved():
-            moved_from = (*case.moved_from, case.queue or "")
-            return replace(_unclaimed(case), queue=event.queue, card=position, moved_from=moved_from, operators="")
+            return moved(case, event)
         case Transferred():
-            return _transferred(case, event)
+            return transferred(case, event)
         case Reassigned():
             hop = Hop(position, at, event.actor, case.queue or "", case.owner or "", case.queue or "", event.to)
             called = event.to != event.actor
             return replace(case, state="claimed", owner=event.to, claimed_at=at, hops=(*case.hops, hop), called=called)
         case NobodyReached() if event.operators:
-            return replace(_unclaimed(case), card=position, operators=event.operators)
+            return replace(unclaimed(case), card=position, operators=event.operators)
         case NobodyReached():
             return replace(_with_the_bot(case, at), operators="")
         case Forwarded():
-            return replace(case, lost="", waits_for_customer=False)
+            return replace(heard_from_customer(case, at), lost="")
         case CustomerLost():
             return replace(case, lost=event.why)
         case Flagged():
             return replace(case, flags=(*case.flags, Flag(position, event.entry, event.actor, event.told)))
         case FlagFixed():
             return replace(case, flags=with_fixed(case.flags, event))
-        case Noted() | Amended() | ReplyFailed() | Refused() | FormOpened() | Paused() | Resumed():
+        case ReplyFailed():
+            failed = tuple(replace(r, failed=True) if r.position == event.position else r for r in case.relayed)
+            return replace(case, relayed=failed)
+        case Noted() | Amended() | Refused() | FormOpened() | Paused() | Resumed():
             return case
         case TriedAgain():
             tried = Unsettled(event.position, event.attempt)
@@ -287,11 +289,11 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
         case Claimed():
             return replace(case, state="claimed", owner=event.actor, claimed_at=at)
         case Replied():
-            relayed = Relayed(event.slack_ts, position, event.edited)
-            return replace(_answered_by_people(case, at), relayed=(*case.relayed, relayed))
+            relayed = Relayed(event.slack_ts, position, event.edited, private=event.private)
+            return replace(answered_by_people(case, at), relayed=(*case.relayed, relayed))
         case EntrySent():
             return replace(
-                _answered_by_people(case, at),
+                answered_by_people(case, at),
                 shown=with_sent(case.shown, event, position),
                 relayed=(*case.relayed, Relayed("", position)),
             )
@@ -309,7 +311,14 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
         case Released():
             return _with_the_bot(case, at)
         case Resolved():
-            resolved = replace(case, resolution=Resolution(event.code, event.actor, event.entry), last_at=at)
+            answered = case.first_reply_at or at
+            resolved = replace(
+                case,
+                resolution=Resolution(event.code, event.actor, event.entry),
+                first_reply_at=answered,
+                unanswered_since=None,
+                last_at=at,
+            )
             return replace(resolved, relayed=(*case.relayed, Relayed("", position))) if event.told else resolved
         case SurveyAsked():
             return replace(case, survey=Survey(position))
@@ -326,32 +335,33 @@ def evolve(case: Case, event: Event) -> Case:  # noqa: C901, PLR0912, PLR0915  o
             return replace(_spoken(case, at), joined_into=event.into)
         case Listed():
             return replace(_spoken(case, at), listed_in=event.incident, listed_for=case.question)
+        case Absorbed() if case.first_reply_at:
+            return replace(case, unanswered_since=case.unanswered_since or at)
         case Absorbed() | MemberWrote() | IncidentOver():
             return case
         case IncidentBegun():
-            return _incident(case, event)
+            return incident_begun(case, event)
         case MemberJoined():
             return replace(case, incident=joined_by(case.incident or Incident(), event.member, event.about))
         case StatusSaid():
             return replace(case, incident=replace(case.incident or Incident(), status=position))
+        case AskedIfItWorked():
+            reminder = None if event.paused else Reminder(position, event.closes_at)
+            return replace(_inquired(case), reminder=reminder)
+        case CloseWarned():
+            return replace(case, reminder=Reminder(position, event.closes_at))
+        case ReminderGiven():
+            given = case.reminder is not None and case.reminder.position == event.position
+            return replace(case, reminder=replace(case.reminder, given_at=at)) if given and case.reminder else case
+        case RungReached():
+            return replace(case, stepped=(*case.stepped, event.rung))
+        case Raised():
+            before = (*case.raised_from, case.priority or "")
+            return replace(case, priority=event.priority, due_first_at=event.due_first_at, raised_from=before)
+        case Rescheduled():
+            told = event.told_due_at or case.told_due_at
+            return replace(case, due_first_at=event.due_first_at, told_due_at=told)
     assert_never(event)
-
-
-def _incident(case: Case, event: IncidentBegun) -> Case:
-    """Nobody's case, which waits for somebody to claim it."""
-    described, known = case.version if event.described else None, case.incident or Incident()
-    return replace(
-        case,
-        state="handed_off",
-        queue=event.queue,
-        priority=event.priority,
-        entry=event.entry or None,
-        category=event.category,
-        handed_off_at=event.at,
-        card=case.version,
-        question=described,
-        incident=replace(known, about=((Words(case.id, described),) if described else ()) + known.about),
-    )
 
 
 def _rooted(case: Case) -> Case:
@@ -367,44 +377,20 @@ def _uprooted(case: Case) -> Case:
     return replace(case, place=pending, root=outbox_id(case.id, case.version), question_ts="")
 
 
-def _answered_by_people(case: Case, at: datetime) -> Case:
-    return replace(case, first_reply_at=case.first_reply_at or at, waits_for_customer=True, last_at=at)
-
-
-def _unclaimed(case: Case) -> Case:
-    return replace(case, state="handed_off", owner=None, claimed_at=None, called=False)
-
-
-def _transferred(case: Case, event: Transferred) -> Case:
-    """The card stays behind; the time that a customer was told stands until they are told another."""
-    hop = Hop(
-        case.version, event.at, event.actor, case.queue or "", case.owner or "", event.queue, event.to, case.card,
-        case.operators,
-    )  # fmt: skip
-    return replace(
-        _unclaimed(case),
-        state="claimed" if event.to else "handed_off",
-        owner=event.to or None,
-        called=event.to not in ("", event.actor),
-        claimed_at=event.at if event.to else None,
-        queue=event.queue,
-        priority=event.priority,
-        private=event.private,
-        due_first_at=event.due_first_at,
-        told_due_at=event.told_due_at or case.told_due_at,
-        first_reply_at=None,
-        card=case.version,
-        moved_from=(),
-        operators="",
-        notice=outbox_id(case.id, case.version, 1),
-        rules_text="",
-        hops=(*case.hops, hop),
-        last_at=event.at,
-    )
+def _is_of_people(case: Case, position: int) -> bool:
+    """Whether specialists sent the answer that is there."""
+    return any(shown.position == position and shown.by for shown in case.shown)
 
 
 def _with_the_bot(case: Case, at: datetime) -> Case:
-    return replace(_spoken(case, at), state="open", owner=None, called=False, failed=0, misses=0, else_asked=False)
+    back = replace(_spoken(case, at), state="open", owner=None, called=False, reminder=None)
+    return replace(back, failed=0, misses=0, else_asked=False)
+
+
+def _inquired(case: Case) -> Case:
+    """We have asked what came of the last answer, and will not ask that again."""
+    awaited = case.awaited
+    return replace(case, inquired=awaited.position) if awaited and not awaited.is_offer else case
 
 
 def _failed(case: Case) -> Case:

@@ -29,7 +29,16 @@ from bot.core.permissions import refused
 from bot.core.scene import Scene
 from bot.core.stimuli import Press
 from bot.core.tier1 import collecting
-from bot.core.tier1.answering import Question, hand_over, still_stuck, tagged, to_people, verdict_on
+from bot.core.tier1.answering import (
+    Question,
+    hand_over,
+    person_offered,
+    still_stuck,
+    tagged,
+    to_people,
+    turned_down,
+    verdict_on,
+)
 from bot.core.tier1.choosing import none_of_these, picked, served
 from bot.core.tier2 import flagging, surveying
 from bot.core.tier2.at_desk import RIGHTS, press_card
@@ -109,7 +118,7 @@ def _human(scene: Scene, pressed: Press) -> tuple[Event, ...]:
     wished = WishedForHuman(at=now, actor=pressed.user, channel=pressed.channel)
     if case.state == "open":
         return (wished, *hand_over(scene, _question(pressed)))
-    if case.outcome == "resolved_by_human" and case.card is not None and not scene.around.place_taken:
+    if case.ended_with_people and not scene.around.place_taken:
         return (Reopened(at=now, actor=pressed.user), wished)  # those who had it have it again
     if case.state == "closed" and not scene.around.place_taken:
         return (Reopened(at=now, actor=pressed.user), wished, *hand_over(scene, _question(pressed)))
@@ -157,12 +166,19 @@ def _labelled(scene: Scene, pressed: Press, label: Literal["did_not_work", "not_
         return (labelled,)
     entry = scene.knowledge.entries.get(pressed.choice)
     verdict = verdict_on(scene, _question(pressed), entry=entry, failed=case.failed, feedback=label)
-    if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
-        begun, *rest = to_people(scene, _question(pressed), verdict, entry)
-        if isinstance(begun, CollectBegun):  # first, as a question of ours is the only one that is asked then
-            return (begun, labelled, *tagged(scene, verdict), *rest)
-        return (labelled, *tagged(scene, verdict), begun)
-    return (labelled,)
+    before, decided = tagged(scene, verdict), verdict.trigger
+    match decided.then.action if decided else None:
+        case "handoff":
+            begun, *rest = to_people(scene, _question(pressed), verdict, entry)
+            if isinstance(begun, CollectBegun):  # first, as a question of ours is the only one that is asked then
+                return (begun, labelled, *before, *rest)
+            return (labelled, *before, begun)
+        case "refuse" if decided:
+            return (replace(labelled, by_rule=True), *before, turned_down(scene, decided))
+        case "offer" if decided:
+            return (replace(labelled, by_rule=True), *before, person_offered(scene, decided))
+        case _:
+            return (labelled, *before)
 
 
 def _pick(scene: Scene, pressed: Press) -> tuple[Event, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,7 +11,7 @@ from bot.core.audience import Person
 from bot.core.case import Case
 from bot.core.chapters import Chapter, chapters
 from bot.core.deciding import decide
-from bot.core.events import Asked, Event
+from bot.core.events import Asked, Event, Opened
 from bot.core.folding import evolve
 from bot.core.knowledge import Knowledge
 from bot.core.opening import opened_for
@@ -76,6 +77,26 @@ def pressed(
     return _led_to(so_far, press, at)
 
 
+def heard(
+    so_far: Rehearsal,
+    stimulus: AnyStimulus,
+    at: datetime,
+    *,
+    paused_in: frozenset[str] = frozenset(),
+    stimuli_last_minute: int = 0,
+) -> tuple[Rehearsal, tuple[Event, ...]]:
+    """Whatever reaches the desk from this person, and what follows; the rest is what the desk would find around it.
+
+    What would be said is not worked out, which takes as long as everything else.
+    """
+    around = Surroundings(
+        so_far.person, fresh=f"T{so_far.cases:07}", contacts=so_far.contacts, earlier_words=so_far.asked,
+        paused_in=paused_in, stimuli_last_minute=stimuli_last_minute,
+    )  # fmt: skip
+    events = decide(so_far.case, stimulus, around, so_far.knowledge, at)
+    return _continued(so_far, events), events
+
+
 def having_failed(so_far: Rehearsal, times: int, at: datetime) -> Rehearsal:
     """The same with so many failed attempts in its case. If there are any, a case that has not begun begins `at`."""
     here = so_far
@@ -105,23 +126,21 @@ def _standing_at(so_far: Rehearsal, message: Message) -> Rehearsal:
 
 
 def _led_to(so_far: Rehearsal, stimulus: AnyStimulus, at: datetime) -> tuple[Rehearsal, Turn]:
-    around = Surroundings(
-        so_far.person, fresh=f"T{so_far.cases:07}", contacts=so_far.contacts, earlier_words=so_far.asked
-    )
-    events = decide(so_far.case, stimulus, around, so_far.knowledge, at)
-    turn = Turn(events, chapters(so_far.case, events, so_far.knowledge, so_far.log))
-    for chapter in turn.chapters:
-        so_far = _continued(so_far, chapter)
-    return so_far, turn
+    then, events = heard(so_far, stimulus, at)
+    return then, Turn(events, chapters(so_far.case, events, so_far.knowledge, so_far.log))
 
 
-def _continued(so_far: Rehearsal, chapter: Chapter) -> Rehearsal:
-    if chapter.after.state == "new":  # what was said stands outside any case
+def _continued(so_far: Rehearsal, events: Sequence[Event]) -> Rehearsal:
+    """The case after them; what was said outside any case leaves it as it was."""
+    case, log, cases = so_far.case, list(so_far.log), so_far.cases
+    for event in events:
+        if isinstance(event, Opened) and case.version:
+            case, log, cases = Case(event.case, case.place), [], cases + 1
+        case = evolve(case, event)
+        log.append((case.version, event))
+    if case.state == "new":
         return so_far
-    written = tuple(enumerate(chapter.events, start=chapter.before.version + 1))
-    if chapter.before.id == so_far.case.id:
-        return replace(_in_case(so_far, chapter.after), log=(*so_far.log, *written))
-    return replace(_in_case(so_far, chapter.after), log=written, cases=so_far.cases + 1)
+    return replace(_in_case(so_far, case), log=tuple(log), cases=cases)
 
 
 def _in_case(so_far: Rehearsal, case: Case) -> Rehearsal:

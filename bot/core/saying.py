@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.course import ClockOf
 from bot.core.forms import Form
 
 
@@ -74,7 +75,9 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Line:
     """Sentences of our own. `{who}` in `text` becomes the name of `who`, `{#ID}` a link to that channel; `quote` is
-    shown beneath."""
+    shown beneath. `times`: moments (seconds since 1970), each with the words for it in `text`, in the place of which
+    Slack shows it by its reader's own clock.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
@@ -82,7 +85,9 @@ class Line:
     quote: Words | None = None
     link_to: str = ""  # the outbox id of a message of ours that is linked to, as far as it is in Slack
     asker: str = ""  # for buttons outside a case: the only person who may press them
-    calls: str = ""  # the specialist whose attention it asks for, in their own channel: the one mention there is
+    calls: str = ""  # the specialist whose attention it asks for, in their own channel: the one mention there is,
+    also_calls: tuple[str, ...] = ()  # but for those whom a ladder calls: people, and user groups
+    times: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class HopSaid:
-    """One line of a card's history: `by` whom the case went on, from whom to whom, and why. Owners may be ""."""
+    """One line of a card's history: `by` whom the case went on, from whom to whom, and why. Owners may be "".
+
+    `by` the bot, nobody wrote why: it went where a ladder leads.
+    """
 
     at: float  # seconds since 1970
     by: str
@@ -166,8 +174,8 @@ class EarlierSaid:
 class Card:
     """The handoff's message in its queue's channel. `reason` is the sentence, `rule` the id behind it.
 
-    `earlier` is None if nobody looked. `due`: when the first response is, in seconds since 1970, with a text for where
-    Slack shows no reader's own time; None where nothing is promised, or it has come.
+    `earlier` is None if nobody looked. `due`: what runs out next, in seconds since 1970, with a text for where Slack
+    shows no reader's own time; None where nothing is promised, or nothing runs. `due_of` is what that is.
     """
 
     customer: str
@@ -187,6 +195,7 @@ class Card:
     hops: tuple[HopSaid, ...] = ()  # oldest first
     owner: str = ""  # a user id
     due: tuple[float, str] | None = None
+    due_of: ClockOf = "first_response"
     told: tuple[Told, ...] = ()
     earlier: EarlierSaid | None = None
     files: tuple[Attached, ...] = ()

@@ -30,6 +30,9 @@ FIXED = "You said: that fixed it. Glad it works!"
 STILL_STUCK = "You said: still stuck"
 SHALL_I_CLOSE = "Good to hear. Shall I close it?"
 CLOSED_BY_YOU = "Closed. Glad it works! Just write if anything else comes up."
+DID_IT_WORK = "Did “{title}” solve it?"
+DID_THAT_WORK = "Did my last answer solve it?"
+CLOSES_BY_ITSELF = "If I hear nothing until {when}, I'll take it that it did, and close this."
 STUCK_OFFER = "Sorry that it is still not working. What went wrong?"
 STUCK_LABELS = {"did_not_work": "You said: it did not work", "not_meant": "You said: not what you meant"}
 DID_NOT_WORK = "Thanks for telling me. Write what you see now, and I'll look again, or let a person take over."
@@ -37,6 +40,7 @@ NOT_MEANT = "Thanks for telling me. What is it about instead? Say it in other wo
 OFFER_HUMAN = "Would you like a person to look at this?"
 TURNED_DOWN = "I can't help with this here. A person can tell you more."
 
+GOES_ON_IN_DM = "What they say to you comes as a direct message."
 HANDED_OFF = (
     "I'm bringing in {role}. Your case is {case}; they can see everything so far, so there is no need to repeat it. "
     "Write here to add anything."
@@ -45,6 +49,15 @@ HANDED_OFF_ERROR = (
     "Something went wrong on my side, so I'm bringing in {role}. Your case is {case}; they can see everything so far. "
     "Write here to add anything."
 )
+EXPECT = "You hear from them by {{case.due}}."
+EXPECT_NO_TIME = "I can't promise a time, but they answer as soon as they can."
+EXPECT_CLOSED = (
+    "They are not there right now: they are back {{calendar.next_open}}, and you hear from them by {{case.due}}."
+)
+EXPECT_CLOSED_NO_TIME = (
+    "They are not there right now: they are back {{calendar.next_open}}, and answer as soon as they can from then on."
+)
+EXPECT_NOT_THERE = "They are not there right now, and I can't say when they will be. Nothing you write gets lost."
 COLLECT_LEAD = "I'm about to bring in {role}. One question first, so that they can help at once:"
 COLLECT_LEAD_SEVERAL = "I'm about to bring in {role}. {count} short questions first, so that they can help at once:"
 COLLECT_NEXT = "Question {number} of {count}:"
@@ -56,6 +69,13 @@ DETAILS_SEND = "Send"
 DETAILS_LEAD = "Whoever takes over sees this at once. Leave out what you don't know."
 CLAIMED = "{who} from {role} has your case now."
 RESOLVED = "{who} marked case {case} as resolved. If it is not, press Reopen."
+CLOSE_WARNED = (
+    "{role} wrote last in your case {case}, and waits to hear from you. Write here to keep it open: if nothing comes "
+    "until {when}, it closes by itself."
+)
+CLOSED_UNHEARD = (
+    "I've closed your case {case}, as nothing came from you any more. If you still need {role}, press Reopen."
+)
 BACK_TO_BOT = (
     "{who} handed case {case} back to me. Ask me anything, and I'll bring in a person again when you want one."
 )
@@ -132,7 +152,24 @@ PASSED_ON = "{who} passed your case {case} on to {role}, who can see everything 
 PASSED_TO_PERSON = (
     "{who} from {role} has your case {case} now and can see everything so far. Write here to add anything."
 )
-PASSED_DUE = "You hear from them by {due}."
+MOVED_UP = "Your case {case} is with {role} now, who can see everything so far. Write here to add anything."
+CARD_MOVED_UP = "Moved to {role}: nobody had answered in time"
+HOP_MOVED_UP = "nobody had answered in time"
+THREAD_MOVED_UP = "Nobody had answered in time, so this case came here from {from}."
+RAISED = "Nobody had answered in time, so this case is {priority} now."
+TOLD_LATER = "A correction: you hear from {role} about case {case} by {{case.due}}."
+NEARLY_DUE = {
+    "first_response": "Case {case} waits for a first answer, which is due {{case.due}}.",
+    "next_response": "The customer wrote again in case {case}: an answer is due {{case.due}}.",
+    "resolution": "Case {case} is to be solved by {{case.due}}.",
+    "": "Case {case} has waited for {moment} without an answer.",
+}
+OVERDUE = {
+    "first_response": "Case {case} still waits for a first answer, which was due {{case.due}}.",
+    "next_response": "The customer still waits for an answer in case {case}, which was due {{case.due}}.",
+    "resolution": "Case {case} is not solved yet, and was to be by {{case.due}}.",
+    "": "Case {case} has waited for {moment} without an answer.",
+}
 CARD_TRANSFERRED = "Transferred to {role} by {who}"
 CARD_ESCALATED = "Escalated to {role} by {who}"
 THREAD_TRANSFERRED = "{who} transferred this case:"
@@ -246,8 +283,16 @@ QUEUE_GROUPS = {
     "mine": "Mine",
     "waiting": "Waiting for the customer",
 }
-IS_DUE = "first answer due {due}"
-WAS_DUE = "first answer was due {due}"
+IS_DUE = {
+    "first_response": "first answer due {due}",
+    "next_response": "next answer due {due}",
+    "resolution": "to be solved by {due}",
+}
+WAS_DUE = {
+    "first_response": "first answer was due {due}",
+    "next_response": "next answer was due {due}",
+    "resolution": "was to be solved by {due}",
+}
 IS_UNCLAIMED = "unclaimed"
 IS_YOURS = "yours"
 
@@ -300,7 +345,7 @@ NO_CATEGORY = "not known"
 EARLIER_OUTCOMES = {
     "": "not over yet",
     "resolved_by_bot": "solved by the bot, as they said",
-    "resolved_assumed": "answered by the bot, and they did not come back",
+    "resolved_assumed": "answered, and they did not come back",
     "resolved_by_human": "solved by people",
     "abandoned": "given up",
     "duplicate": "joined to another case",
@@ -311,10 +356,12 @@ DID_NOT_HELP_BEFORE = "“{title}” did not help this customer in an earlier ca
 CARD_WAITING = "Waiting for somebody to claim it"
 CARD_CLAIMED = "Claimed by {who}"
 CARD_RESOLVED = "Resolved by {who}"
+CARD_UNHEARD = "Closed by itself: nothing came from the customer any more"
 CARD_BACK = "{who} handed it back to the bot"
 THREAD_CHANGED = "{who} changed a message. It says now:"
 THREAD_GONE = "{who} deleted a message."
 THREAD_FIXED = "The customer pressed *That fixed it* on an earlier answer."
+THREAD_WARNED = "I've told the customer that this case closes by itself if nothing comes from them until {when}."
 THREAD_REOPENED = "{who} reopened this case."
 REPLY_FAILED = "This did not reach the customer: Slack said `{why}`. Nothing else was sent."
 ERROR_ALERT = "Case {case}: something failed on the bot's side, so it went to {role}. The log has the details."
@@ -346,7 +393,7 @@ REASONS = {
     "negative_feedback": "The customer is still stuck",
     "sensitive": "Sensitive words",
     "vip": "A person who goes straight to people",
-    "category_policy": "This topic always goes to people",
+    "category_policy": "By the rules, this goes to people",
     "repeat_contact": "The customer keeps having to come back",
     "error": "The bot failed",
 }
@@ -420,6 +467,8 @@ TURNS = {
     "not_meant": "Not what I meant ({title})",
     "human": "Pressed: talk to a person",
     "shall_i_close": "Asked whether to close",
+    "asked_if_it_worked": "Asked whether “{title}” worked",
+    "close_warned": "Told the customer that it closes by itself if nothing comes from them",
     "answered": "Answered with “{title}” ({entry}, {percent} %): {summary}",
     "handed_off": "Handed off to {role}: {reason}",
     "moved": "Moved on to {role}: the channel before could not be reached",
@@ -430,6 +479,7 @@ TURNS = {
     "released": "Handed back to the bot",
     "transferred": "Transferred the case to {role}. Why:",
     "escalated": "Escalated the case to {role}. Why:",
+    "moved_up": "Nobody had answered in time: moved to {role}",
     "reassigned": "Passed the case on to a colleague. Why:",
     "resolved": "Resolved the case ({code}). What fixed it:",
     "rated": "Gave it {score} of 5",

@@ -18,11 +18,13 @@ from bot.core.events import (
 from bot.core.joining.incident_speech import incident_speech
 from bot.core.joining.joining_speech import joining_speech
 from bot.core.knowledge import Knowledge
+from bot.core.overdue import said_of_time
 from bot.core.saying import (
     Said,
 )
+from bot.core.silence import said_of_silence
 from bot.core.to_customers import to_the_customer
-from bot.core.to_the_desk import promise_kept, to_the_desk
+from bot.core.to_the_desk import deadline_moved, to_the_desk
 
 
 def speech(case: Case, event: Event, knowledge: Knowledge) -> tuple[Said, ...]:
@@ -30,7 +32,9 @@ def speech(case: Case, event: Event, knowledge: Knowledge) -> tuple[Said, ...]:
     if case.incident is None:
         sayings = to_the_customer(case, event, knowledge) + to_the_desk(case, event, knowledge)
         sayings += joining_speech(case, event, knowledge)
-        sayings += promise_kept(case, event, knowledge)
+        sayings += deadline_moved(case, event, knowledge)
+        sayings += said_of_time(case, event, knowledge)
+        sayings += said_of_silence(case, event, knowledge)
     elif isinstance(event, Refused | FormOpened):
         sayings = to_the_customer(case, event, knowledge)
     elif isinstance(event, Noted | Claimed | Closed | ThreadLost):

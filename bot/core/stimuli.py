@@ -212,9 +212,16 @@ class Silence(Stimulus):
     position: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocked(Stimulus):
+    """The time has come to see whether something of `case` is due."""
+
+    case: str
+
+
 AnyStimulus = (
     Message | Edit | Press | Submission | Command | HomeOpened | Delivered | Undeliverable | ThreadGone | Again
-    | Silence
+    | Silence | Clocked
 )  # fmt: skip
 
 

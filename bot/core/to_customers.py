@@ -57,6 +57,7 @@ from bot.core.joining.cards import card
 from bot.core.knowledge import Knowledge
 from bot.core.pausing import said_of_pause
 from bot.core.privately import listed, refusal, reopened_from_a_list
+from bot.core.rulebook.expectation import can_be_filled
 from bot.core.saying import (
     Button,
     Content,
@@ -97,9 +98,9 @@ def to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Say
         case AskedToRephrase():
             return (_post(case, Line(_rephrase(case, event), (HUMAN,))),)
         case HumanOffered():
-            return (_post(case, _human_offer(event)),)
+            return (_post(case, _human_offer(case, event, knowledge)),)
         case TurnedDown():
-            return (_post(case, Line(event.text or sentences.TURNED_DOWN, (HUMAN,))),)
+            return (_post(case, Line(_of_a_rule(event, sentences.TURNED_DOWN, case, knowledge), (HUMAN,))),)
         case Picked() | NoneOfThese() | SecondAsked() | StillStuck() | Labelled() if event.again:
             return ()
         case Picked():
@@ -117,7 +118,7 @@ def to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Say
         case Labelled():
             next_step = sentences.DID_NOT_WORK if event.label == "did_not_work" else sentences.NOT_MEANT
             told = changed(case, event.asked_at or event.position, Line(sentences.STUCK_LABELS[event.label]))
-            goes_on = case.state == "open" and case.collecting is None
+            goes_on = case.state == "open" and case.collecting is None and not event.by_rule
             return (told, _post(case, Line(next_step, (HUMAN,)))) if goes_on else (told,)
         case FieldAsked():
             return inquiry.question(case, event, knowledge)
@@ -128,7 +129,7 @@ def to_the_customer(case: Case, event: Event, knowledge: Knowledge) -> tuple[Say
         case AskedToClose():
             return (_post(case, Line(sentences.SHALL_I_CLOSE, outcomes(event.entry))),)
         case HandedOff():
-            return (card(case, knowledge), _post(case, notice(case, knowledge), as_bot=False))
+            return (card(case, knowledge), _post(case, notice(case, knowledge, event.told_due_at), as_bot=False))
         case ElseAsked():
             in_thread = bool(case.place.thread_ts)
             text = sentences.ASK_ELSE_DM if in_thread else sentences.ASK_ELSE_HERE
@@ -262,11 +263,17 @@ def _rephrase(case: Case, event: AskedToRephrase) -> str:
     return sentences.REPHRASE[min(case.misses, len(sentences.REPHRASE)) - 1]
 
 
-def _human_offer(event: HumanOffered) -> Line:
+def _of_a_rule(event: HumanOffered | TurnedDown, usual: str, case: Case, knowledge: Knowledge) -> str:
+    """What its editor wrote. No time can be told as long as nobody has the case."""
+    written = event.text if can_be_filled(event.text, due=None, opens=None) else ""
+    return filled(written or usual, case, knowledge)
+
+
+def _human_offer(case: Case, event: HumanOffered, knowledge: Knowledge) -> Line:
     if not event.position:
-        return Line(event.text or sentences.OFFER_HUMAN, (HUMAN,))
+        return Line(_of_a_rule(event, sentences.OFFER_HUMAN, case, knowledge), (HUMAN,))
     return Line(
-        event.text or sentences.STUCK_OFFER,
+        _of_a_rule(event, sentences.STUCK_OFFER, case, knowledge),
         (
             Button(sentences.DID_NOT_WORK_LABEL, "did_not_work", event.entry),
             Button(sentences.NOT_MEANT_LABEL, "not_meant", event.entry),

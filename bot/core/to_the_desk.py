@@ -7,6 +7,8 @@ from dataclasses import replace
 from bot.core import sentences
 from bot.core.case import Case, outbox_id
 from bot.core.changes import card_changed, changed
+from bot.core.clocks.clock import clocks
+from bot.core.course import Wait
 from bot.core.events import (
     Amended,
     Claimed,
@@ -49,6 +51,7 @@ from bot.core.saying import (
     Saying,
     Under,
     Update,
+    Where,
     Withdraw,
     Words,
     is_at_desk,
@@ -73,13 +76,13 @@ def to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying,
     words, role = Words(case.id, case.version), role_of(case, knowledge)
     match event:
         case Moved():
-            return (card(case, knowledge), corrected(case, knowledge, claimed=event.claimed))
+            return (card(case, knowledge), corrected(case, knowledge, event.told_due_at, claimed=event.claimed))
         case NobodyReached() if event.operators:
             why = sentences.AT_OPERATORS.replace("{wanted}", wanted_role(case, knowledge)).replace("{why}", event.why)
-            told = corrected(case, knowledge, claimed=event.claimed)
+            told = corrected(case, knowledge, None, claimed=event.claimed)
             return (card(case, knowledge), told, Post(where=thread, content=Line(why)))
         case NobodyReached():
-            return (corrected(case, knowledge, claimed=event.claimed),)
+            return (corrected(case, knowledge, None, claimed=event.claimed),)
         case ThreadLost() if event.afresh and is_at_desk(event.where):
             return (card(case, knowledge, by=case.owner or ""),)
         case CustomerLost() if case.with_people:
@@ -134,16 +137,16 @@ def to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying,
             last = outbox_id(case.id, case.version, len(parts) - 1)
             return (
                 *(
-                    Post(where=where(case), content=FromSpecialist(event.actor, role, words, (), start, end))
+                    Post(where=_place_of(case, event), content=_reply(case, event, role, start, end))
                     for start, end in parts
                 ),
                 React(channel=event.channel, ts=event.slack_ts, name=DELIVERED, after=last),
             )
         case ReplyChanged():
-            said = FromSpecialist(event.actor, role, words)
-            return (changed(case, event.position, said),)
+            said = changed(case, event.position, FromSpecialist(event.actor, role, words, lead=_lead(case, event)))
+            return (replace(said, channel=_lane_of(case, event)),)
         case ReplyWithdrawn():
-            return (Withdraw(outbox=outbox_id(case.id, event.position), channel=case.place.channel),)
+            return (Withdraw(outbox=outbox_id(case.id, event.position), channel=_lane_of(case, event)),)
         case ReplyFailed() if sent_at(case, event.position):
             return (Post(where=thread, content=Line(sentences.REPLY_FAILED.replace("{why}", event.why)), urgent=False),)
         case ReplyFailed():
@@ -165,10 +168,18 @@ def to_the_desk(case: Case, event: Event, knowledge: Knowledge) -> tuple[Saying,
             return ()
 
 
-def promise_kept(case: Case, event: Event, knowledge: Knowledge) -> tuple[Update, ...]:
-    """The first response was given: the card need not say any more when it is due."""
-    is_first = isinstance(event, Replied | EntrySent) and case.first_reply_at == event.at
-    return (card_changed(case, case.owner or "", knowledge),) if is_first and case.due_first_at else ()
+def deadline_moved(case: Case, event: Event, knowledge: Knowledge) -> tuple[Update, ...]:
+    """Whose turn it is has changed, and with it the deadline on the card, where anything is promised."""
+    wait = case.waits[-1] if case.waits else None
+    match event:
+        case Replied():
+            turned = wait == Wait(event.at)
+        case Forwarded(files=0) | StillStuck():
+            turned = wait is not None and wait.until == event.at
+        case _:
+            turned = False
+    promised = case.due_first_at is not None or clocks(case, knowledge.rules)
+    return (card_changed(case, case.owner or "", knowledge),) if turned and case.with_people and promised else ()
 
 
 def _alert(case: Case, event: HandedOff, knowledge: Knowledge) -> tuple[Post, ...]:
@@ -182,11 +193,26 @@ def _replied_by_form(case: Case, event: Replied, role: str, thread: Under) -> tu
     """The words in the card's thread as well, where it is set right should they not arrive; then to the customer."""
     words = Words(case.id, case.version)
     told = Line(sentences.REPLIED_IN_DM if event.private else sentences.REPLIED, who=event.actor, quote=words)
-    place = DirectTo(case.place.requester) if event.private else where(case)
-    lead = sentences.REPLY_ABOUT.replace("{case}", case.id) if event.private else ""
-    replies = (FromSpecialist(event.actor, role, words, (), start, end, lead) for start, end in pieces(event.words))
+    replies = (_reply(case, event, role, start, end) for start, end in pieces(event.words))
     record = Post(where=thread, content=told, urgent=False)
-    return (record, *(Post(where=place, content=reply) for reply in replies))
+    return (record, *(Post(where=_place_of(case, event), content=reply) for reply in replies))
+
+
+def _reply(case: Case, event: Replied, role: str, start: int, end: int | None) -> FromSpecialist:
+    return FromSpecialist(event.actor, role, Words(case.id, case.version), (), start, end, _lead(case, event))
+
+
+def _lead(case: Case, event: Replied | ReplyChanged) -> str:
+    """In a direct message nothing else says what it is about."""
+    return sentences.REPLY_ABOUT.replace("{case}", case.id) if event.private else ""
+
+
+def _place_of(case: Case, event: Replied) -> Where:
+    return DirectTo(case.place.requester) if event.private else where(case)
+
+
+def _lane_of(case: Case, event: ReplyChanged | ReplyWithdrawn) -> str:
+    return f"@{case.place.requester}" if event.private else case.place.channel
 
 
 def _customer_lost(why: str, thread: Under) -> Post:

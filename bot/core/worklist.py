@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.core import sentences
+from bot.core.clocks.clock import Deadline
 from bot.core.rulebook.rules import Rules
 from bot.core.saying import Button, Group, In, Item, Words
 
@@ -18,7 +19,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class AtDesk:
     """A case that people have, as much of it as a list shows. `card` is where its card is, if that is in Slack.
 
-    `due`: when the first response is due; None where none is promised, and once there was one.
+    `due`: what is due next; None where nothing runs, or nothing was promised.
     """
 
     case: str
@@ -29,7 +30,7 @@ class AtDesk:
     owner: str
     question: int | None
     handed_off_at: datetime
-    due: datetime | None
+    due: Deadline | None
     waits_for_customer: bool
     card: In | None
     called: bool = False  # its owner was called to it, and has not looked at it since
@@ -60,11 +61,15 @@ def part(groups: Iterable[Group], start: int, limit: int) -> tuple[tuple[Group, 
 
 
 def _oldest_deadline(case: AtDesk) -> tuple[datetime, datetime, str]:
-    return case.due or _NEVER, case.handed_off_at, case.case
+    return case.due.at if case.due else _NEVER, case.handed_off_at, case.case
+
+
+def _is_due_soon(case: AtDesk, now: datetime) -> bool:
+    return case.due is not None and case.due.at - now <= DUE_SOON
 
 
 def _kind(case: AtDesk, now: datetime) -> str:
-    if case.due is not None and case.due - now <= DUE_SOON:
+    if _is_due_soon(case, now):
         return sentences.QUEUE_GROUPS["soon"]
     if case.called:
         return sentences.QUEUE_GROUPS["called"]
@@ -78,8 +83,8 @@ def _item(case: AtDesk, rules: Rules, now: datetime, *, name_queue: bool) -> Ite
     if name_queue and case.queue in rules.queues:
         facts.append(rules.queues[case.queue].role)
     if case.due is not None:
-        facts.append(sentences.WAS_DUE if case.due <= now else sentences.IS_DUE)
-    if case.due is not None and case.due - now <= DUE_SOON:
+        facts.append((sentences.WAS_DUE if case.due.at <= now else sentences.IS_DUE)[case.due.of])
+    if _is_due_soon(case, now):
         facts.append(sentences.IS_YOURS if case.owner else sentences.IS_UNCLAIMED)
     claim = Button(sentences.CLAIM_LABEL, "claim", style="primary", case=case.case, position=case.version)
     return Item(
@@ -87,7 +92,7 @@ def _item(case: AtDesk, rules: Rules, now: datetime, *, name_queue: bool) -> Ite
         words=Words(case.case, case.question) if case.question is not None else None,
         title=_title(case),
         about=" · ".join(filter(None, facts)),
-        due=case.due.timestamp() if case.due else None,
+        due=case.due.at.timestamp() if case.due else None,
         at=case.card,
         buttons=() if case.owner else (claim,),
     )

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from bot.core.beside import Other
 from bot.core.case import Case
 from bot.core.chapters import Chapter
-from bot.core.dues import Due
+from bot.core.clocks.clock import Deadline
+from bot.core.dues import CLOCK, Due
 from bot.core.earlier import Earlier
 from bot.core.events import Event, Heard
 from bot.core.knowledge import Versions
@@ -32,7 +33,7 @@ from bot.store.earlier import earlier_cases
 from bot.store.file import SqliteFile
 from bot.store.outbox import redirect, write_down
 from bot.store.pauses import keep_pauses, paused_channels
-from bot.store.writing import Move, hear, in_case, lines_of, move_on, write_lines
+from bot.store.writing import Move, due_columns, hear, in_case, lines_of, move_on, write_lines
 
 _CLOCKS_DIFFER = timedelta(minutes=5)  # Slack's clock and ours
 _TAKEN_FOR = timedelta(minutes=1)
@@ -246,7 +247,9 @@ class SqliteBook:
         """As the port says. A chapter outside any case belongs to the team of the stimulus."""
         # Before the transaction, which others wait for.
         moves = [
-            Move(chapter.before, chapter.after, case_to_json(chapter.after)) for chapter in chapters if in_case(chapter)
+            Move(chapter.before, chapter.after, case_to_json(chapter.after), chapter.deadline)
+            for chapter in chapters
+            if in_case(chapter)
         ]
         lines = [line for chapter in chapters for line in lines_of(chapter, stimulus.team)]
         said = [
@@ -267,15 +270,10 @@ class SqliteBook:
             keep_pauses(connection, stimulus.team, zip(write_lines(connection, lines, versions), events, strict=True))
             redirects = [one for chapter in chapters for one in chapter.redirects]
             lanes = [*write_down(connection, said, at), *redirect(connection, redirects)]
+            for move in moves:
+                connection.execute('delete from dues where "case" = ? and position = ?', [move.after.id, CLOCK])
             for due in (*dues, *(due for chapter in chapters for due in chapter.dues)):
-                connection.execute(
-                    """
-                    insert into dues ("case", position, at, kind) values (?, ?, ?, ?)
-                    on conflict ("case", position)
-                    do update set at = excluded.at, kind = excluded.kind, taken_until = null
-                    """,
-                    [due.case, due.position, time_to_text(due.at), due.kind],
-                )
+                _remember(connection, due)
         return lanes
 
     def take_due(self, now: datetime) -> Sequence[Due]:
@@ -297,12 +295,43 @@ class SqliteBook:
         taken = [Due(row["case"], row["position"], time_from_text(row["at"]), row["kind"]) for row in rows]
         return sorted(taken, key=lambda one: one.at)
 
+    def wind(self, case: Case, clock: Sequence[Due], deadline: Deadline | None) -> None:
+        due = {**due_columns(deadline), "case": case.id, "version": case.version}
+        with self._file.writing(durable=False) as connection:
+            wound = connection.execute(
+                "update cases set due_at = :due_at, due_of = :due_of where id = :case and version = :version", due
+            )
+            if not wound.rowcount:
+                return  # whoever moved it has wound its clock
+            for one in clock:
+                _remember(connection, one)
+
+    def wake(self, now: datetime) -> None:
+        with self._file.writing() as connection:
+            connection.execute(
+                """
+                insert into dues ("case", position, at, kind)
+                select id, :clock, :now, 'clock' from cases where closed_at is null
+                on conflict ("case", position) do update set at = min(at, excluded.at), taken_until = null
+                """,
+                {"clock": CLOCK, "now": time_to_text(now)},
+            )
+
     def settle_due(self, due: Due) -> None:
         with self._file.writing() as connection:
             connection.execute(
                 'delete from dues where "case" = ? and position = ? and at = ?',
                 [due.case, due.position, time_to_text(due.at)],
             )
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """As the port says; a row that was taken and not settled is due when it comes again."""
+        with self._file.reading() as connection:
+            row = connection.execute(
+                "select min(due) from (select max(at, coalesce(taken_until, '')) as due from dues) where due > ?",
+                [time_to_text(after)],
+            ).fetchone()
+        return None if row[0] is None else time_from_text(row[0])
 
     def _case_of(self, contents: tuple[type[Content], ...], team: str, channel: str, ts: str) -> Case | None:
         """The case that posted the message with this ts, if it is one of these."""
@@ -319,6 +348,17 @@ class SqliteBook:
         with self._file.reading() as connection:
             row = connection.execute(query, values).fetchone()
         return None if row is None else case_from_json(row["snapshot"])
+
+
+def _remember(connection: sqlite3.Connection, due: Due) -> None:
+    connection.execute(
+        """
+        insert into dues ("case", position, at, kind) values (?, ?, ?, ?)
+        on conflict ("case", position)
+        do update set at = excluded.at, kind = excluded.kind, taken_until = null
+        """,
+        [due.case, due.position, time_to_text(due.at), due.kind],
+    )
 
 
 _EVENTS = "select events.*, texts.text from events left join texts on texts.event = events.id"

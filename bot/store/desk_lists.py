@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.case import Case
+from bot.core.clocks.clock import Deadline
 from bot.core.saying import In
 from bot.core.worklist import AtDesk
 from bot.store.codec import case_from_json, time_from_text, time_to_text
@@ -46,7 +47,7 @@ def at_desk(connection: sqlite3.Connection, team: str, queues: Sequence[str], ow
         """
         select
           cases.id, cases.version, cases.queue, cases.priority, cases.requester, cases.owner, cases.handed_off_at,
-          case when json_extract(cases.snapshot, '$.first_reply_at') is null then cases.due_first_at end as due,
+          cases.due_at, cases.due_of,
           json_extract(cases.snapshot, '$.question') as question,
           json_extract(cases.snapshot, '$.waits_for_customer') as waits_for_customer,
           json_extract(cases.snapshot, '$.called') as called,
@@ -55,7 +56,7 @@ def at_desk(connection: sqlite3.Connection, team: str, queues: Sequence[str], ow
           on card.id = cases.id || '-' || json_extract(cases.snapshot, '$.card') || '-0'
         where cases.team = :team and cases.closed_at is null and cases.state in ('handed_off', 'claimed')
           and (cases.queue in (select value from json_each(:queues)) or cases.owner = :owner)
-        order by due is null, due, cases.handed_off_at, cases.id limit :limit
+        order by cases.due_at is null, cases.due_at, cases.handed_off_at, cases.id limit :limit
         """,
         {"team": team, "queues": json.dumps(list(queues)), "owner": owner, "limit": _AT_DESK},
     ).fetchall()
@@ -72,7 +73,7 @@ def _at_desk(row: sqlite3.Row) -> AtDesk:
         owner=row["owner"] or "",
         question=row["question"],
         handed_off_at=time_from_text(row["handed_off_at"]),
-        due=time_from_text(row["due"]) if row["due"] else None,
+        due=Deadline(row["due_of"], time_from_text(row["due_at"])) if row["due_at"] else None,
         waits_for_customer=bool(row["waits_for_customer"]),
         card=In(row["card_channel"], row["card_ts"]) if row["card_ts"] else None,
         called=bool(row["called"]),

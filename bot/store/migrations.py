@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.errors import StoreTooNew
 
-VERSION = 8  # the number of steps below; the file carries it as `user_version`
+VERSION = 9  # the number of steps below; the file carries it as `user_version`
 
 _MIGRATIONS = Migrations("tier1")
 
@@ -87,6 +87,11 @@ def m007_incidents(db: Database) -> None:
 @_MIGRATIONS()
 def m008_leads(db: Database) -> None:
     _run(db, _LEADS)
+
+
+@_MIGRATIONS()
+def m009_deadlines(db: Database) -> None:
+    _run(db, _DEADLINES)
 
 
 _TABLES = (
@@ -387,3 +392,14 @@ _LISTS = (
 )
 
 _LEADS = ("alter table lanes add column leads_to text",)  # of '@' and a user id: the DM, once it is known
+
+# What people see; until a case moves again, what an older program had told them.
+_DEADLINES = (
+    "alter table cases add column due_at text",  # NULL while nothing runs, or we wait for the customer
+    "alter table cases add column due_of text",  # first_response, next_response, resolution
+    """
+    update cases set due_at = due_first_at, due_of = 'first_response'
+    where closed_at is null and state in ('handed_off', 'claimed') and due_first_at is not null
+      and json_extract(snapshot, '$.first_reply_at') is null
+    """,
+)

@@ -211,6 +211,10 @@ class SqliteOutbox:
         with self._file.writing() as connection:
             _post_instead(connection, row.said.id, post)
 
+    def is_all_said(self) -> bool:
+        with self._file.reading() as connection:
+            return connection.execute("select 1 from outbox where state = 'due' limit 1").fetchone() is None
+
 
 def doubt_untold(connection: sqlite3.Connection) -> None:
     """Whatever is untold may be in Slack already: what was written last before the machine went down may be lost."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.core.case import Case
 from bot.core.chapters import Chapter
+from bot.core.clocks.clock import Deadline
 from bot.core.knowledge import Versions
 from bot.core.stimuli import AnyStimulus
 from bot.errors import AlreadyHeard, StaleCase
@@ -26,11 +27,12 @@ def in_case(chapter: Chapter) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A case from one version to another, and the JSON of what it became."""
+    """A case from one version to another, the JSON of what it became, and the deadline that it has now."""
 
     before: Case
     after: Case
     snapshot: str
+    deadline: Deadline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ def move_on(connection: sqlite3.Connection, move: Move) -> None:
         raise StaleCase(f"case {move.after.id} is no longer at version {move.before.version}: load it again")
 
 
+def due_columns(deadline: Deadline | None) -> dict[str, str | None]:
+    if deadline is None:
+        return {"due_at": None, "due_of": None}
+    return {"due_at": time_to_text(deadline.at), "due_of": deadline.of}
+
+
 def _columns(move: Move) -> dict[str, str | int | None]:
     case = move.after
     return {
@@ -105,6 +113,7 @@ def _columns(move: Move) -> dict[str, str | int | None]:
         "claimed_at": _text(case.claimed_at),
         "closed_at": _text(case.closed_at),
         "due_first_at": _text(case.due_first_at),
+        **due_columns(move.deadline),
         "is_test": case.is_test,
         "version": case.version,
         "snapshot": move.snapshot,

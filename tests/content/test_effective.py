@@ -23,7 +23,7 @@ from bot.content.rules.shape import RULES as SHAPE
 from bot.content.schema import schema_of
 from bot.core.redaction import ALWAYS
 from bot.core.rulebook.rules import Rules, Then, Trigger, When
-from bot.core.rulebook.triggers import _BUILT_IN, ERROR, HUMAN_REQUEST
+from bot.core.rulebook.triggers import BUILT_IN, ERROR, HUMAN_REQUEST
 from tests.content.random_rules import files
 from tests.content.small_files import RULES, loaded_rules
 
@@ -162,7 +162,7 @@ def test_what_is_built_in_stands_where_it_acts_as_the_core_has_it() -> None:
 
     assert wish == Trigger(HUMAN_REQUEST, When(human_request=True), Then("handoff"))
     assert error == Trigger(ERROR, When(error=True), Then("handoff", reason="error"))
-    assert tuple(last) == _BUILT_IN
+    assert tuple(last) == BUILT_IN
 
 
 def test_what_no_key_says_stands_there_as_a_comment(tmp_path: Path) -> None:

@@ -81,9 +81,12 @@ def found(tmp_path: Path, *whens: str, also: str = "") -> list[Fault]:
         ("group: vip", "when: {group: vip}, then: {action: tag}"),
         # An offer is kept back where the entry says never; so is this other offer, and so where it does not.
         ("when: {group: vip}, then: {action: offer}", "when: {group: vip}, then: {action: offer}"),
-        ("when: {group: vip}, then: {action: offer}", "group: vip, entry_policy: [offer, always]"),
-        ("when: {group: vip}, then: {action: offer}", "group: vip, human_request: true"),
-        ("when: {group: vip}, then: {action: refuse}", "group: vip"),
+        (
+            "when: {group: vip}, then: {action: offer}",
+            "group: vip, entry_policy: [offer, always], human_request: false, error: false",
+        ),
+        ("when: {group: vip}, then: {action: refuse}", "when: {group: vip}, then: {action: refuse}"),
+        ("when: {group: vip}, then: {action: refuse}", "group: vip, human_request: false, error: false"),
     ],
 )
 def test_a_trigger_that_another_always_comes_before(first: str, second: str, tmp_path: Path) -> None:
@@ -125,6 +128,11 @@ def test_a_trigger_that_another_always_comes_before(first: str, second: str, tmp
         ("when: {group: vip}, then: {action: offer}", "group: vip"),
         ("when: {group: vip}, then: {action: offer}", "group: vip, entry_policy: never"),
         ("when: {group: vip}, then: {action: offer}", "when: {group: vip}, then: {action: refuse}"),
+        # Nor does what is not heeded where people get it anyway: to whom, the second says.
+        ("when: {group: vip}, then: {action: offer}", "group: vip, human_request: true"),
+        ("when: {group: vip}, then: {action: offer}", "group: vip, entry_policy: [offer, always]"),
+        ("when: {group: vip}, then: {action: refuse}", "group: vip"),
+        ("when: {group: vip}, then: {action: refuse}", "group: vip, error: true"),
     ],
 )
 def test_a_trigger_that_still_acts_is_left_alone(first: str, second: str, tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ ADDED = [  # what is added after two good lines; where; what; a piece of the way
     # Texts.
     ("ladders: {a: [{at: '4h', do: remind, text: 'Due {{case.deu}}'}]}", "3:49 RU041", "did you mean `case.due`?"),
     ("ladders: {a: [{at: '4h', do: remind, text: 'Hi {{customer.first_name}}'}]}", "3:48 RU041", ""),
+    ("triggers: [{id: a, when: {band: none}, then: {action: offer, message: '{{case.owner}}'}}]", "3:72 RU041", ""),
     # Warnings.
     ("triggers: [{id: a, when: {entry: accounts/rest}, then: {action: tag}}]", "3:34 RU070", "accounts/reset"),
     ("triggers: [{id: a, when: {entry: bills/*}, then: {action: tag}}]", "3:34 RU070", ""),
@@ -140,6 +141,8 @@ def test_each_fault_has_its_place_code_and_way_out(added: str, expected: str, hi
         ("queues: {it: {channel: C0IT000001, fallback: ti}}\n", "1:46 RU060"),
         ("queues: {it: {channel: C0IT000001, members: [all]}}\n", "1:46 RU060"),
         ("queues: {it: {channel: C0IT000001, expectation: {open: 'Ask @here'}}}\n", "1:61 RU042"),
+        ("queues: {it: {channel: C0IT000001, expectation: {open: 'By {{case.due_at}}'}}}\n", "1:60 RU041"),
+        ("queues: {it: {channel: C0IT000001, expectation: {closed: '{{site.hours}}'}}}\n", "1:59 RU041"),
         ("queues: {it: {channel: C0IT000001}\n", "1:9 RU002"),
     ],
 )

@@ -85,6 +85,9 @@ def test_queues_that_fall_back_in_a_circle(
         # A warning that comes too early.
         ("closing: {auto_close_after: 1d, warn_before: 2d}", ["3:46 RU066"], "counts back from the closing"),
         ("closing: {auto_close_after: 3d, warn_before: 2d}", [], ""),
+        # A question that comes too late.
+        ("closing: {confirm_after: 3d, auto_close_after: 3d}", ["3:26 RU066"], "ask sooner"),
+        ("closing: {confirm_after: 3d}", [], ""),
         # Calendars.
         (
             "calendars: {a: {always_open: true, weekly: {mon: ['09:00-17:00']}}}",

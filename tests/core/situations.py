@@ -23,6 +23,7 @@ from bot.core.scene import Surroundings
 from bot.core.stimuli import (
     OPENS_FORM,
     AnyStimulus,
+    Clocked,
     Command,
     Delivered,
     Message,
@@ -201,6 +202,10 @@ class Conversation:
         self.now += timedelta(minutes=10)
         silence = Silence(key=f"silence:{position}", team="", user=BOT, case=self.present.id, position=position)
         return self._decide(silence, BOT)
+
+    def look(self) -> tuple[Event, ...]:
+        """It is time to see whether anything is due."""
+        return self._decide(Clocked(key=f"clock:{self.now}", team="", user=BOT, case=self.present.id), BOT)
 
     def report(self, stimulus: Delivered | Undeliverable | ThreadGone) -> tuple[Event, ...]:
         """The courier tells what became of something that was said."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.rulebook.calendar import add_open, is_open, next_open, open_between
+from bot.core.rulebook.calendar import add_open, is_open, next_open, next_opening, open_between
 from bot.core.rulebook.rules import Calendar, Holiday
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -40,6 +41,8 @@ BY_HOURS = every_day(ALL_DAY)  # open at any time, but reckoned like all others
 NIGHTS = every_day(((time(0), time(6)), (time(22), time.max)))  # as "22:00-06:00" is loaded
 IN_BERLIN = weekdays(NINE_TO_FIVE, Holiday(country="DE", subdivision="BE"))
 IN_MUNICH = weekdays(NINE_TO_FIVE, Holiday(country="DE", subdivision="BY"))
+IN_THE_US = weekdays(NINE_TO_FIVE, Holiday(country="US"))
+IN_BRITAIN = weekdays(NINE_TO_FIVE, Holiday(country="GB"))
 NEVER = Calendar(BERLIN)
 
 
@@ -85,6 +88,22 @@ def local(written: str, timezone: str = BERLIN, *, fold: int = 0) -> datetime:
             "2026-11-26 10:00",  # one day
         ),
         (
+            weekdays(NINE_TO_FIVE, Holiday("Trip", date(2026, 11, 25))),
+            "2026-11-24 16:00",
+            2 * HOUR,
+            "2026-11-26 10:00",  # without an end: the day alone
+        ),
+        # A holiday on a weekend is kept on a working day: before it, also in the year before, or after it
+        (IN_THE_US, "2026-07-02 16:30", HOUR, "2026-07-06 09:30"),  # the fourth of July, a Saturday
+        (IN_THE_US, "2027-12-30 16:30", HOUR, "2028-01-03 09:30"),  # New Year, a Saturday
+        (IN_BRITAIN, "2026-12-24 16:30", HOUR, "2026-12-29 09:30"),  # Boxing Day, a Saturday
+        (
+            weekdays(NINE_TO_FIVE, Holiday(country="DE"), Holiday("Bridge", date(2026, 12, 28), date(2026, 12, 31))),
+            "2026-12-24 16:30",
+            HOUR,
+            "2027-01-04 09:30",  # a country's holidays and the team's own, one after the other
+        ),
+        (
             every_day(ALL_DAY, Holiday("Off", date(2026, 11, 25), date(2026, 11, 25))),
             "2026-11-24 23:00",
             2 * HOUR,
@@ -112,6 +131,13 @@ def local(written: str, timezone: str = BERLIN, *, fold: int = 0) -> datetime:
         (every_day(((time(2, 30), time(3, 30)),)), "2027-03-28 00:00", HOUR / 2, "2027-03-28 03:30"),  # half of it left
         (on(6, ((time(2), time(3)),)), "2027-03-28 00:00", HOUR, "2027-04-04 03:00"),  # nothing left of it
         (OFFICE, "2027-03-26 16:30", HOUR, "2027-03-29 09:30"),  # while nobody works, nobody notices
+        (NIGHTS, "2026-10-24 23:00", 8 * HOUR, "2026-10-25 06:00"),  # the night in which it comes twice is longer
+        (
+            every_day(ALL_DAY, Holiday("Off", date(2026, 10, 25), date(2026, 10, 25))),
+            "2026-10-24 23:00",
+            2 * HOUR,
+            "2026-10-26 01:00",  # and so is the holiday, which takes all twenty-five hours away
+        ),
     ],
 )
 def test_when_open_time_has_passed(calendar: Calendar, start: str, span: timedelta, due: str) -> None:
@@ -143,10 +169,12 @@ def test_hours_within_the_hour_that_happens_twice_are_open_twice() -> None:
 @pytest.mark.parametrize(
     ("week", "timezone", "start", "due"),
     [
+        (weekdays(NINE_TO_FIVE), "Asia/Kolkata", "2026-11-27 16:30", "2026-11-30 09:30"),  # half an hour off
         (weekdays(NINE_TO_FIVE), "Asia/Kathmandu", "2026-11-27 16:30", "2026-11-30 09:30"),  # 45 minutes off
         (weekdays(NINE_TO_FIVE), "Pacific/Kiritimati", "2026-11-27 16:30", "2026-11-30 09:30"),  # Thursday in Greenwich
         (weekdays(NINE_TO_FIVE), "Pacific/Apia", "2011-12-29 16:30", "2012-01-02 09:30"),  # 30 December 2011 never was
         (every_day(ALL_DAY), "Australia/Lord_Howe", "2026-10-04 01:45", "2026-10-04 03:15"),  # half an hour is missing
+        (every_day(ALL_DAY), "Australia/Lord_Howe", "2026-04-05 01:40", "2026-04-05 02:10"),  # and comes twice
         (every_day(ALL_DAY), "Africa/Cairo", "2026-04-23 23:30", "2026-04-24 01:30"),  # midnight is missing
         (every_day(ALL_DAY), "America/St_Johns", "2026-11-27 23:30", "2026-11-28 00:30"),  # midnight is at half past
     ],
@@ -176,6 +204,41 @@ def test_a_moment_is_the_same_in_whatever_zone_it_is_told() -> None:
 def test_when_it_opens(at: str, opens: str) -> None:
     assert next_open(IN_BERLIN, local(at)) == local(opens)
     assert is_open(IN_BERLIN, local(at)) == (at == opens)
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-11-24 08:59", "2026-11-24 09:00"),
+        ("2026-11-24 09:00", "2026-11-25 09:00"),  # these hours run already
+        ("2026-11-24 16:59", "2026-11-25 09:00"),
+        ("2026-11-24 17:00", "2026-11-25 09:00"),
+        ("2026-12-24 17:00", "2026-12-28 09:00"),
+    ],
+)
+def test_when_the_next_hours_begin(at: str, opens: str) -> None:
+    assert next_opening(IN_BERLIN, local(at)) == local(opens)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "opens"),
+    [
+        (NEVER, None),
+        (Calendar(always_open=True), None),  # no hours end
+        (Calendar("UTC", (((time(0), time.max),),) * 7), None),  # nor do these, day after day
+        (
+            Calendar("UTC", (((time(0), time.max),),) * 7, (Holiday("Off", date(2027, 1, 1), date(2027, 1, 1)),)),
+            datetime(2027, 1, 2, tzinfo=UTC),  # but for a day
+        ),
+        (
+            Calendar("UTC", (((time(0), time.max),),) * 7, (Holiday("Off", date(2029, 1, 1), date(2029, 1, 1)),)),
+            None,  # which is too far away to speak of
+        ),
+        (weekdays(((time(9), time(12)), (time(12), time(17)))), local("2026-11-25 09:00")),  # written in two parts
+    ],
+)
+def test_hours_that_run_on_are_not_begun_anew(calendar: Calendar, opens: datetime | None) -> None:
+    assert next_opening(calendar, local("2026-11-24 10:00")) == opens
 
 
 @pytest.mark.parametrize(
@@ -279,6 +342,26 @@ def by_the_clock(calendar: Calendar, at: datetime) -> bool:
     return not off and any(a <= now and (now < b or b == time.max) for a, b in calendar.weekly[clock.weekday()])
 
 
+COUNTED_FOR = DAY  # minutes that are counted one by one, to be compared with
+
+
+@given(
+    calendars.filter(lambda each: not each.always_open and not any(h.country for h in each.holidays)),
+    moments,
+    st.integers(1, 600),
+)
+def test_it_is_due_when_so_many_minutes_have_been_counted(calendar: Calendar, at: datetime, minutes: int) -> None:
+    start = at.replace(second=0, microsecond=0)
+    due = add_open(calendar, start, minutes * MINUTE)
+
+    counted = (start + n * MINUTE for n in range(COUNTED_FOR // MINUTE) if by_the_clock(calendar, start + n * MINUTE))
+    last = next(islice(counted, minutes - 1, None), None)
+    if last is not None:
+        assert due == last + MINUTE
+    else:
+        assert due is None or due > start + COUNTED_FOR
+
+
 @given(calendars, moments, spans)
 def test_adding_and_then_measuring_agrees(calendar: Calendar, start: datetime, span: timedelta) -> None:
     due = add_open(calendar, start, span)
@@ -316,6 +399,17 @@ def test_open_time_adds_up(calendar: Calendar, a: datetime, b: datetime, c: date
     whole = open_between(calendar, a, c)
     assert whole == open_between(calendar, a, b) + open_between(calendar, b, c)
     assert timedelta() <= whole <= c - a
+
+
+@given(calendars, moments)
+def test_the_next_hours_begin_where_it_was_closed_before(calendar: Calendar, at: datetime) -> None:
+    begins = next_opening(calendar, at)
+
+    assert is_open(calendar, at) or begins == next_open(calendar, at)
+    if begins is not None:
+        assert begins > at
+        assert is_open(calendar, begins)
+        assert not is_open(calendar, begins - TICK)
 
 
 @given(calendars, moments)

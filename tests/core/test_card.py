@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.core.case import Case
+from bot.core.chapters import chapters
 from bot.core.earlier import Earlier, EarlierCase, Unhelped
 from bot.core.entries import Priority
+from bot.core.events import EntrySent
+from bot.core.knowledge import Knowledge
 from bot.core.rulebook.promises import clock
 from bot.core.rulebook.rules import Queue, Targets
 from bot.core.saying import Attached, Card, EarlierSaid, PastCase, Post, Said, TranscriptPage, Update, Words
 from bot.core.stimuli import File
+from tests.core.people import at_the_desk, cards
 from tests.core.situations import CUSTOMER, DANA, DESK, KNOWLEDGE, NOON, PASSWORD, RULES, VPN, Conversation
 
 HOUR = timedelta(hours=1)
-PROMISED: dict[Priority, Targets] = {"p3": Targets(HOUR, HOUR, HOUR, business=False)}
 QUEUE = Queue("tech", DESK, role="Technical Support", members=(DANA,), sla="standard")
-PROMISING = replace(KNOWLEDGE, rules=replace(RULES, queues={"tech": QUEUE}, slas={"standard": PROMISED}))
+
+
+def promising(targets: Targets) -> Knowledge:
+    slas: dict[str, dict[Priority, Targets]] = {"standard": {"p3": targets}}
+    return replace(KNOWLEDGE, rules=replace(RULES, queues={"tech": QUEUE}, slas=slas))
+
+
+PROMISING = promising(Targets(HOUR, HOUR, 8 * HOUR, business=False))
 SHOT = File("shot.png", "image/png", "https://x.slack.com/f")
 LONG_AGO = NOON - timedelta(days=3)
 BEFORE = Earlier(
@@ -55,6 +67,85 @@ def test_a_card_says_when_the_first_response_is_due_until_it_was_given() -> None
     assert waiting.due == claimed.due == (due.timestamp(), clock(due, "UTC"))
     assert (waiting.owner, claimed.owner) == ("", DANA)
     assert card_in(talk.said).due is None
+
+
+def test_once_people_have_answered_a_card_shows_the_next_deadline_and_none_while_the_customer_is_waited_for() -> None:
+    talk = Conversation(promising(Targets(HOUR, HOUR / 2, 8 * HOUR, business=False)))
+    talk.write("talk to a human")
+    talk.at_card("which browser?", opens_with_us=True)
+    waiting = card_in(talk.said)
+    talk.write("this one", after=600)
+    due = talk.now + HOUR / 2
+
+    wrote = card_in(talk.said)
+    talk.at_card("and which version?", opens_with_us=True)
+
+    assert (waiting.due, card_in(talk.said).due) == (None, None)
+    assert (wrote.due_of, wrote.due) == ("next_response", (due.timestamp(), clock(due, "UTC")))
+
+
+def test_a_card_says_when_it_is_to_be_solved_if_that_comes_first() -> None:
+    talk = Conversation(promising(Targets(HOUR, HOUR, HOUR / 2, business=False)))
+    talk.write("talk to a human")
+    solved_by = talk.now + HOUR / 2
+    talk.at_card("which browser?", opens_with_us=True)
+    talk.write("this one", after=600)
+
+    card = card_in(talk.said)
+
+    assert card.due_of == "resolution"
+    assert card.due is not None
+    assert card.due[0] == (solved_by + timedelta(seconds=600)).timestamp()  # we waited so long for them
+
+
+def test_a_card_changes_once_for_each_turn_that_is_taken() -> None:
+    talk = Conversation(PROMISING)
+    talk.write("talk to a human")
+    talk.press("claim", user=DANA)
+
+    def updates(*turns: Callable[[], object]) -> list[int]:
+        found = []
+        for turn in turns:
+            before = len(talk.said)
+            turn()
+            found.append(len([s for s in talk.said[before:] if isinstance(s.saying, Update)]))
+        return found
+
+    replied = partial(talk.at_card, "we are on it", opens_with_us=True)
+    wrote, noted = partial(talk.write, "hello?"), partial(talk.at_card, "odd")
+
+    assert updates(wrote, replied, noted, replied) == [0, 1, 0, 0]
+    assert updates(wrote, wrote, noted, replied, replied) == [1, 0, 0, 1, 0]
+    assert updates(partial(talk.write, "see", files=(SHOT,)), partial(talk.write, "and", files=(SHOT,))) == [1, 1]
+
+
+def test_an_entry_that_people_sent_and_that_did_not_help_is_asked_about_anew() -> None:
+    talk = Conversation(PROMISING)
+    talk.write("talk to a human")
+    talk.press("claim", user=DANA)
+    (written,) = chapters(talk.present, [EntrySent(at=talk.now, actor=DANA, entry=PASSWORD.id, how="card")], PROMISING)
+    talk.case = written.after
+    talk.said += written.said
+    sent = card_in(talk.said)
+    talk.press("stuck", PASSWORD.id)
+
+    stuck = card_in(talk.said)
+
+    assert sent.due is None
+    assert (stuck.due_of, stuck.due) == (
+        "next_response",
+        ((talk.now + HOUR).timestamp(), clock(talk.now + HOUR, "UTC")),
+    )
+
+
+def test_a_card_that_is_left_behind_shows_no_deadline() -> None:
+    talk = at_the_desk()
+    talk.send("transfer", {"queue": "care", "why": "Yours."})
+
+    due = {outbox: card.due for outbox, card in cards(talk).items()}
+
+    assert due.pop(talk.present.card_id) is not None
+    assert list(due.values()) == [None]
 
 
 def test_where_nothing_is_promised_a_reply_changes_no_card() -> None:
@@ -114,7 +205,7 @@ def test_a_case_that_ends_in_the_same_breath_is_over_on_the_next_ones_card() -> 
 
     assert earlier is not None
     assert [(one.case, one.outcome) for one in earlier.last] == [
-        ("CASE2", "answered by the bot, and they did not come back"),
+        ("CASE2", "answered, and they did not come back"),
     ]  # fmt: skip
 
 

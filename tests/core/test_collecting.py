@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.audience import Person
 from bot.core.chapters import chapters
 from bot.core.deciding import ATTEMPTS, give_up
 from bot.core.dues import SILENT_FOR, Due
@@ -32,8 +33,9 @@ from bot.core.events import (
 from bot.core.forms import Form
 from bot.core.rulebook.rules import Targets, Then, Trigger, When
 from bot.core.saying import Card, Fill, Line, Post, Said, Told, TranscriptPage, Update, Words
+from bot.core.scene import Scene, Surroundings
 from bot.core.stimuli import File
-from tests.core.situations import CUSTOMER, ENTRIES, KNOWLEDGE, LEGAL, PASSWORD, RULES, Conversation
+from tests.core.situations import CUSTOMER, ENTRIES, KNOWLEDGE, LEGAL, PASSWORD, RULES, TEAM, Conversation
 
 PLACE = CollectField("place", "Where are you?", "choice", ("At home", "In the office"), required=True)
 ERROR = CollectField("error_text", "What does it say?")
@@ -208,7 +210,7 @@ def test_the_promise_counts_from_the_handoff_not_from_the_first_question() -> No
 
     talk.write("talk to a human", after=500)
 
-    assert talk.present.due_first_at == talk.now + SILENT_FOR
+    assert talk.present.due_first_at == talk.present.told_due_at == talk.now + SILENT_FOR
 
 
 def test_the_limit_of_failed_attempts_asks_first_as_well() -> None:
@@ -368,7 +370,8 @@ def test_files_that_come_as_an_answer_are_on_the_card() -> None:
 def test_a_message_that_cannot_be_decided_ends_the_questions_too() -> None:
     talk = talk_about()
 
-    events = give_up(talk.present, talk.present.version, ATTEMPTS, KNOWS, talk.now)
+    around = Surroundings(Person(CUSTOMER, TEAM), fresh="CASE9")
+    events = give_up(Scene(talk.present, around, KNOWS, talk.now), talk.present.version, ATTEMPTS)
 
     assert kinds(events)[-2:] == [CollectEnded, HandedOff]
     assert [(e.queue, e.priority) for e in events if isinstance(e, HandedOff)] == [("tech", "p3")]

@@ -25,7 +25,7 @@ CASE = Case(
     "TBCDFGHJ", Place(TEAM, HELP, "1.000001", CUSTOMER), version=3, state="open", question=2, question_channel=HELP,
     question_ts="1.000001", opened_at=NOON,
 )  # fmt: skip
-WITH_PEOPLE = replace(CASE, state="handed_off", queue="tech", due_first_at=NOON + timedelta(hours=1))
+WITH_PEOPLE = replace(CASE, state="handed_off", queue="tech", told_due_at=NOON + timedelta(hours=1))
 CLAIMED = replace(WITH_PEOPLE, state="claimed", owner=DANA)
 YOUR_TURN = replace(CLAIMED, first_reply_at=NOON, waits_for_customer=True)
 CLOSED = replace(CASE, state="closed", outcome="resolved_by_bot", closed_at=NOON - timedelta(days=1))
@@ -36,8 +36,13 @@ CLOSED = replace(CASE, state="closed", outcome="resolved_by_bot", closed_at=NOON
     [
         (CASE, "with me, the bot"),
         (WITH_PEOPLE, "with Technical Support, waiting for somebody to take it · first answer due {due}"),
-        (replace(WITH_PEOPLE, due_first_at=None), "with Technical Support, waiting for somebody to take it"),
-        (replace(WITH_PEOPLE, due_first_at=NOON), "with Technical Support, waiting for somebody to take it"),
+        (replace(WITH_PEOPLE, told_due_at=None), "with Technical Support, waiting for somebody to take it"),
+        (
+            replace(WITH_PEOPLE, told_due_at=None, due_first_at=NOON + timedelta(hours=1)),  # they were told no time
+            "with Technical Support, waiting for somebody to take it",
+        ),
+        (replace(WITH_PEOPLE, told_due_at=NOON), "with Technical Support, waiting for somebody to take it"),
+        (replace(WITH_PEOPLE, operators="C0OPS"), "with the team that runs me, waiting for somebody to take it"),
         (CLAIMED, "with {who} from Technical Support · first answer due {due}"),
         (replace(CLAIMED, first_reply_at=NOON), "with {who} from Technical Support"),  # they have been answered
         (YOUR_TURN, "with {who} from Technical Support, who wrote last"),

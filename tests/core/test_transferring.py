@@ -246,7 +246,8 @@ def test_a_new_handoff_begins_a_new_history() -> None:
 
     card = card_now(talk)
     assert isinstance(card, Card)
-    assert (card.hops, talk.present.told_due_at, talk.present.queue) == ((), None, "tech")
+    assert (card.hops, talk.present.queue) == ((), "tech")
+    assert talk.present.told_due_at == talk.present.due_first_at == talk.now + HOUR  # and a new promise
 
 
 def test_operators_can_give_a_case_back_to_the_team_that_could_not_be_reached() -> None:

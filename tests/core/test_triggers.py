@@ -85,7 +85,20 @@ def rules_with(when: When, then: Then | None = None) -> Rules:
         (When(has_file=True), Situation(NOON, has_file=True), ""),
         (When(channel=("C9",)), Situation(NOON, channel="C9"), ""),
         (When(human_request=True), Situation(NOON, human_request=True), "explicit_request"),
+        (When(human_request=False), Situation(NOON), ""),  # nobody asked for a person
         (When(error=True), Situation(NOON, error=True), "error"),
+        (When(error=False), Situation(NOON), ""),  # nothing went wrong
+        (When(failed_attempts_gte="limit"), Situation(NOON, failed=2), "failed_attempts"),
+        (When(failed_attempts_gte="limit"), Situation(NOON, failed=2, band="none"), "failed_attempts"),
+        (When(failed_attempts_gte="limit"), Situation(NOON, failed=2, band="unsure"), None),  # no failure: choices
+        (When(failed_attempts_gte="limit"), Situation(NOON, failed=2, band="sure"), None),  # nor is an answer
+        (When(failed_attempts_gte=2), Situation(NOON, failed=2, band="sure"), "failed_attempts"),  # as it is written
+        (
+            When(any=(When(group=("vip",)), When(keywords=("anger",)))),
+            Situation(NOON, "my lawyer", groups=frozenset({"vip"})),
+            "vip",  # both match: the first
+        ),
+        (When(any=(When(channel=("C9",)), When(band=("none",)))), Situation(NOON, channel="C9"), ""),  # it has none
     ],
 )
 def test_when_a_trigger_holds_and_why(when: When, situation: Situation, reason: str | None) -> None:

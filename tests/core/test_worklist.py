@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.core.audience import Person
+from bot.core.clocks.clock import Deadline
+from bot.core.course import ClockOf
 from bot.core.lists.queues import looked_at, queues_of
 from bot.core.rulebook.rules import Group, Queue, Rules
 from bot.core.saying import Group as Listed
@@ -17,7 +19,8 @@ from tests.core.situations import CUSTOMER, DANA, EMIL, HELP, NOON, RULES, TEAM
 
 CASE = AtDesk(
     case="TBCDFGHJ", version=3, queue="tech", priority="p3", customer=CUSTOMER, owner="", question=2,
-    handed_off_at=NOON, due=NOON + timedelta(hours=2), waits_for_customer=False, card=In("C0TECH", "1.000001"),
+    handed_off_at=NOON, due=Deadline("first_response", NOON + timedelta(hours=2)), waits_for_customer=False,
+    card=In("C0TECH", "1.000001"),
 )  # fmt: skip
 SOON, CALLED, UNCLAIMED, MINE, WAITING = (
     "Due within 30 minutes, or overdue",
@@ -28,8 +31,8 @@ SOON, CALLED, UNCLAIMED, MINE, WAITING = (
 )
 
 
-def due(minutes: float) -> datetime:
-    return NOON + timedelta(minutes=minutes)
+def due(minutes: float, of: ClockOf = "first_response") -> Deadline:
+    return Deadline(of, NOON + timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,8 @@ def due(minutes: float) -> datetime:
         ({"due": due(-90)}, SOON),  # overdue
         ({"owner": DANA}, MINE),
         ({"owner": DANA, "due": due(5)}, SOON),  # claimed, and still not answered
+        ({"owner": DANA, "due": due(5, "next_response")}, SOON),  # answered, and asked again
+        ({"owner": DANA, "due": due(90, "resolution")}, MINE),
         ({"owner": DANA, "waits_for_customer": True, "due": None}, WAITING),
         ({"owner": DANA, "called": True}, CALLED),
         ({"owner": EMIL}, None),  # a colleague has it
@@ -58,13 +63,39 @@ def test_the_oldest_deadline_comes_first_and_what_has_none_last() -> None:
     cases = [
         replace(CASE, case="NONE", due=None),
         replace(CASE, case="LATE", due=due(300)),
-        replace(CASE, case="EARLY", due=due(60)),
+        replace(CASE, case="EARLY", due=due(60, "resolution")),
         replace(CASE, case="OLDER", due=None, handed_off_at=NOON - timedelta(days=1)),
     ]
 
     (group,) = grouped(cases, DANA, RULES, NOON)
 
     assert [item.about.split("`")[1] for item in group.items] == ["EARLY", "LATE", "OLDER", "NONE"]
+
+
+@pytest.mark.parametrize(
+    ("of", "minutes", "told"),
+    [
+        ("first_response", 60, "first answer due {due}"),
+        ("next_response", 60, "next answer due {due}"),
+        ("resolution", 60, "to be solved by {due}"),
+        ("first_response", 0, "first answer was due {due}"),  # the moment itself is late
+        ("next_response", -1, "next answer was due {due}"),
+        ("resolution", -1, "was to be solved by {due}"),
+    ],
+)
+def test_it_says_what_is_due(of: ClockOf, minutes: float, told: str) -> None:
+    at = due(minutes, of)
+
+    ((item,),) = (group.items for group in grouped([replace(CASE, due=at)], DANA, RULES, NOON))
+
+    assert told in item.about.split(" · ")
+    assert item.due == at.at.timestamp()
+
+
+def test_what_waits_for_the_customer_has_nothing_due() -> None:
+    ((item,),) = (g.items for g in grouped([replace(CASE, owner=DANA, due=None)], DANA, RULES, NOON))
+
+    assert (item.due, "due" in item.about, "solved" in item.about) == (None, False, False)
 
 
 def test_an_unclaimed_case_can_be_claimed_and_one_of_mine_cannot() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.core.case import Case, outbox_id
 from bot.core.chapters import Chapter
+from bot.core.clocks.clock import Deadline
 from bot.core.dues import Due
 from bot.core.events import (
     BOT,
@@ -115,12 +116,18 @@ def new_case(place: Place = HOME) -> Case:
     return Case("", place)
 
 
-def chapter(before: Case, *events: Event, said: Sequence[Said] = ()) -> Chapter:
-    return Chapter(before, reduce(evolve, events, before), events, tuple(said))
+def chapter(before: Case, *events: Event, said: Sequence[Said] = (), deadline: Deadline | None = None) -> Chapter:
+    return Chapter(before, reduce(evolve, events, before), events, tuple(said), deadline=deadline)
 
 
-def first_chapter(case: str, *events: Event, place: Place = HOME, said: Sequence[Said] = ()) -> Chapter:
-    return chapter(new_case(place), opened(case, place), *events, said=said)
+def first_chapter(
+    case: str,
+    *events: Event,
+    place: Place = HOME,
+    said: Sequence[Said] = (),
+    deadline: Deadline | None = None,
+) -> Chapter:
+    return chapter(new_case(place), opened(case, place), *events, said=said, deadline=deadline)
 
 
 def append(

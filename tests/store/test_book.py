@@ -471,6 +471,24 @@ def test_due_rows_come_oldest_first_and_all_of_them(book: Book) -> None:
     assert taken == dues
 
 
+@pytest.mark.parametrize(
+    ("after", "at"),
+    [
+        (0, 10),  # what is due now has to be taken, it is not waited for
+        (10, 40),  # the earliest of those that come
+        (40, 60),  # taken and not settled: it comes again a minute later
+        (60, None),  # nothing more
+    ],
+)
+def test_the_next_moment_at_which_something_is_due(book: Book, after: int, at: int | None) -> None:
+    append(book, first_chapter("c1"), dues=[Due("c1", n, later(seconds=n)) for n in (40, 10, 0, -10)])
+    for due in book.take_due(NOON):
+        if due.position:
+            book.settle_due(due)
+
+    assert book.next_due(later(seconds=after)) == (None if at is None else later(seconds=at))
+
+
 def test_each_due_row_goes_to_exactly_one_of_two_programs(database: Database) -> None:
     books = [database.here.book, database.program().book]
     dues = [Due("c1", number, NOON) for number in range(100)]

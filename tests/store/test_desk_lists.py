@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.case import outbox_id
+from bot.core.clocks.clock import Deadline
 from bot.core.events import EntrySent, Event, Forwarded, Noted, Reassigned, Replied
 from bot.core.saying import In, Post, Said
 from bot.core.stimuli import Place
@@ -45,9 +46,10 @@ def place(n: int, requester: str = ANA, team: str = TEAM) -> Place:
 def at_desk(
     book: Book, case: str, n: int, *events: Event, queue: str = "it", due: datetime | None = None, team: str = TEAM
 ) -> None:
-    """A case that people have."""
+    """A case that people have; `due` is what people see, its first response being due then."""
     handed = replace(handed_off(queue=queue), due_first_at=due)
-    append(book, first_chapter(case, asked(), handed, *events, place=place(n, team=team)))
+    seen = Deadline("first_response", due) if due else None
+    append(book, first_chapter(case, asked(), handed, *events, place=place(n, team=team), deadline=seen))
 
 
 def begin(book: Book, case: str, n: int, at: datetime, *events: Event) -> None:
@@ -115,8 +117,8 @@ def test_what_somebody_has_is_there_whatever_queue_it_is_in(book: Book) -> None:
 def test_all_that_a_list_shows_of_a_case(database: Database) -> None:
     book, outbox = database.here.book, database.here.outbox
     said = Said(outbox_id("c1", 3), "c1", 3, Post(where=In(CHANNEL), content=card()))
-    handed = replace(handed_off(), due_first_at=later(hours=1))
-    append(book, first_chapter("c1", asked(), handed, claimed(), place=place(1), said=[said]))
+    due = Deadline("resolution", later(hours=1))
+    append(book, first_chapter("c1", asked(), handed_off(), claimed(), place=place(1), said=[said], deadline=due))
     (before,) = book.at_desk(TEAM, ["it"], "")
 
     outbox.told(first_due(outbox), Landed(CHANNEL, "9.000009", "9.000009"), NOON)
@@ -125,7 +127,7 @@ def test_all_that_a_list_shows_of_a_case(database: Database) -> None:
     assert (before.card, after.card) == (None, In(CHANNEL, "9.000009"))
     assert (after.customer, after.owner, after.question, after.version) == (ANA, SAM, 2, 4)
     assert (after.queue, after.priority, after.handed_off_at) == ("it", "high", NOON)
-    assert (after.due, after.waits_for_customer) == (later(hours=1), False)
+    assert (after.due, after.waits_for_customer) == (due, False)
 
 
 def test_a_first_answer_keeps_the_promise_and_the_customers_words_are_waited_for(book: Book) -> None:
@@ -134,11 +136,25 @@ def test_a_first_answer_keeps_the_promise_and_the_customers_words_are_waited_for
     (answered,) = book.at_desk(TEAM, ["it"], "")
 
     wrote = Forwarded(at=later(minutes=1), actor=ANA, words="Still.", channel=CHANNEL, slack_ts=THREAD)
-    append(book, chapter(case_in(book, "c1"), wrote))
+    due = Deadline("next_response", later(minutes=31))
+    append(book, chapter(case_in(book, "c1"), wrote, deadline=due))
     (written,) = book.at_desk(TEAM, ["it"], "")
 
     assert (answered.due, answered.waits_for_customer) == (None, True)
-    assert (written.due, written.waits_for_customer) == (None, False)
+    assert (written.due, written.waits_for_customer) == (due, False)
+
+
+def test_what_is_due_may_change_without_the_case_unless_that_has_moved_on(book: Book) -> None:
+    at_desk(book, "c1", 1, due=later(hours=1))
+    before, due = case_in(book, "c1"), Deadline("resolution", later(hours=2))
+    book.wind(before, (), due)
+    (wound,) = book.at_desk(TEAM, ["it"], "")
+
+    append(book, chapter(before, claimed()))
+    book.wind(before, (), due)
+    (moved,) = book.at_desk(TEAM, ["it"], "")
+
+    assert (wound.due, moved.due) == (due, None)
 
 
 def test_who_was_called_to_a_case_is_so_until_they_look_at_it(book: Book) -> None:
@@ -165,10 +181,18 @@ def test_an_entry_that_was_sent_is_an_answer_too(book: Book) -> None:
 # --- for analysts -----------------------------------------------------------------------------------------------------
 
 
-def test_when_people_are_to_have_answered_stands_in_a_column(database: Database) -> None:
-    at_desk(database.here.book, "c1", 1, due=NOON + timedelta(hours=1))
+def test_when_people_are_to_have_answered_and_what_is_due_next_stand_in_columns(database: Database) -> None:
+    handed = replace(handed_off(), due_first_at=NOON + timedelta(hours=1))
+    due = Deadline("resolution", NOON + timedelta(hours=2))
+    append(database.here.book, first_chapter("c1", asked(), handed, deadline=due))
 
-    assert database.rows("select due_first_at from cases") == [{"due_first_at": "2026-03-02T13:00:00.123456Z"}]
+    assert database.rows("select due_first_at, due_at, due_of from cases") == [
+        {
+            "due_first_at": "2026-03-02T13:00:00.123456Z",
+            "due_at": "2026-03-02T14:00:00.123456Z",
+            "due_of": "resolution",
+        }
+    ]
 
 
 def test_who_reused_which_entry_is_a_view(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.errors import StoreDown, StoreTooNew
-from bot.store.migrations import VERSION, migrate
+from bot.store.migrations import _MIGRATIONS, VERSION, migrate
 from bot.store.sqlite import SqliteStore
 from tests.store.samples import HOME, append, first_chapter
 
@@ -104,8 +105,33 @@ def test_the_columns_of_events_and_cases_are_those_that_others_rely_on(db: Datab
     assert [column.name for column in db["cases"].columns] == [
         *("id", "team", "channel", "thread_ts", "requester", "state", "outcome", "reason", "rule", "entry", "queue"),
         *("priority", "owner", "opened_at", "handed_off_at", "claimed_at", "closed_at", "is_test"),
-        *("version", "snapshot", "due_first_at"),
+        *("version", "snapshot", "due_first_at", "due_at", "due_of"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "first_reply_at", "seen"),
+    [
+        ("handed_off", None, ("2026-03-02T13:00:00.000000Z", "first_response")),
+        ("claimed", None, ("2026-03-02T13:00:00.000000Z", "first_response")),
+        ("claimed", "2026-03-02T12:30:00.000000Z", (None, None)),  # answered: what comes next is known when it moves
+        ("open", None, (None, None)),  # the bot has it again
+    ],
+)
+def test_what_an_older_program_promised_is_still_what_is_due(
+    path: Path, state: str, first_reply_at: str | None, seen: tuple[str | None, str | None]
+) -> None:
+    with closing(Database(path)) as db:
+        _MIGRATIONS.apply(db, stop_before="m009_deadlines")
+        db.conn.execute("PRAGMA user_version = 8")
+        case = dict.fromkeys(("id", "team", "channel", "thread_ts", "requester"), "x")
+        snapshot = json.dumps({"first_reply_at": first_reply_at})
+        due = "2026-03-02T13:00:00.000000Z"
+        db.table("cases").insert({**case, "state": state, "version": 3, "snapshot": snapshot, "due_first_at": due})
+
+        migrate(db)
+
+        assert db.execute("select due_at, due_of from cases").fetchone() == seen
 
 
 def test_migrating_a_database_twice_is_migrating_it_once(path: Path) -> None:

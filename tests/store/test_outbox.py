@@ -171,6 +171,18 @@ def test_our_own_lease_does_not_hide_a_lane_from_us(database: Database) -> None:
     assert database.here.outbox.lanes_due(NOON) == [CHANNEL]
 
 
+def test_all_is_said_once_nothing_waits_however_long_it_must(database: Database) -> None:
+    outbox = database.here.outbox
+    before = outbox.is_all_said()
+    write(database, post(channel="CA"), post(channel="CB"))
+    say_all(outbox, "CA")
+    outbox.hold("CB", later(hours=1))
+    held = outbox.is_all_said()
+    say_all(outbox, "CB", now=later(hours=1))
+
+    assert (before, held, outbox.is_all_said()) == (True, False, True)
+
+
 # --- leases -----------------------------------------------------------------------------------------------------------
 
 

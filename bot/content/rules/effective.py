@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.reading.source import Listing, Node, Table
 from bot.content.reading.values import is_user, is_usergroup
-from bot.content.reading.yaml_text import Bare, Margin, Path, Tree, block
+from bot.content.reading.yaml_text import Bare, Margin, Path, Tree, block, flow
 from bot.content.rules.calendars import DAYS
 from bot.core.entries import Audience
 from bot.core.redaction import ALWAYS, Kind
@@ -26,6 +26,7 @@ from bot.core.rulebook.rules import (
     Queue,
     Route,
     Rules,
+    RulesTest,
     Rung,
     Targets,
     Trigger,
@@ -85,10 +86,6 @@ _ANY_EDIT: Final = "# edits_within: however late a message is changed, the chang
 def effective(rules: Rules, written: AbstractSet[Path] = frozenset()) -> dict[str, Tree]:
     """The sections in the order of the schema. `written` are the file's own keys: see `keys_in`."""
     zone = ZoneInfo(rules.timezone)
-    tests = [
-        {"name": test.name, "given": _plain(test.given, zone), "expect": _plain(test.expect, zone)}
-        for test in rules.tests
-    ]
     return {
         "defaults": _some(
             timezone=rules.timezone,
@@ -123,7 +120,7 @@ def effective(rules: Rules, written: AbstractSet[Path] = frozenset()) -> dict[st
         "redaction": _plain(rules.redaction),
         "trial": _plain(rules.trial),
         "digest": _plain(rules.digest),
-        "tests": tests,
+        "tests": [_test(test, zone) for test in rules.tests],
     }
 
 
@@ -151,6 +148,19 @@ def as_yaml(rules: Rules, written: AbstractSet[Path]) -> str:
             lines = [lines[0], *first, *lines[1:], *last]
         sections.append("\n".join(lines) + "\n")
     return "\n".join([HEAD, *sections])
+
+
+def as_written(test: RulesTest, timezone: str) -> dict[str, Tree]:
+    """A test as an editor would write it, its times in that zone."""
+    tree = _test(test, ZoneInfo(timezone))
+    given = {name: value for name, value in tree["given"].items() if name != "failed_attempts" or value}
+    return tree | {"given": given}
+
+
+def lines_of(test: RulesTest, timezone: str) -> tuple[str, ...]:
+    """The same in YAML, to be pasted under `tests`."""
+    each = (f"{name}: {flow(value)}" for name, value in as_written(test, timezone).items())
+    return tuple(f"{'    ' if number else '  - '}{line}" for number, line in enumerate(each))
 
 
 def keys_in(node: Node, path: Path = ()) -> frozenset[Path]:
@@ -246,6 +256,10 @@ def _plain(value: Any, zone: ZoneInfo | None = None) -> Any:
 
 def _alone(value: Tree) -> Tree:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _test(test: RulesTest, zone: ZoneInfo) -> dict[str, Any]:
+    return {"name": test.name, "given": _plain(test.given, zone), "expect": _plain(test.expect, zone)}
 
 
 def _calendar(calendar: Calendar) -> dict[str, Tree]:

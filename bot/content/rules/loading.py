@@ -18,12 +18,12 @@ from bot.content.reading.values import is_timezone, is_user, is_usergroup
 from bot.content.reading.written import Written, items_of, node_at
 from bot.content.reading.yaml_text import Path as YamlPath
 from bot.content.rules.calendars import calendar
-from bot.content.rules.conditions import World, world
 from bot.content.rules.effective import keys_in
 from bot.content.rules.promises import STANDARD, targets
 from bot.content.rules.reach import check_queues, check_routes, check_triggers
 from bot.content.rules.shape import RULES
 from bot.content.rules.together import check_together
+from bot.core.rulebook.conditions import World, world
 from bot.core.rulebook.rules import Group, Queue, Route, Rules
 from bot.core.rulebook.triggers import ERROR, ESCALATE_ALWAYS, HUMAN_REQUEST, LIMIT, STILL_STUCK, spaced
 

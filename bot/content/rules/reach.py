@@ -17,8 +17,8 @@ from bot.content.reading.shapes import Found
 from bot.content.reading.source import Node
 from bot.content.reading.written import Written, keys_of, node_at, place_at
 from bot.content.reading.yaml_text import Path, flow
-from bot.content.rules.conditions import Among, TooMuch, Way, Ways, World, taken_by, ways
 from bot.content.rules.effective import condition
+from bot.core.rulebook.conditions import Among, TooMuch, Way, Ways, World, taken_by, ways
 from bot.core.rulebook.rules import Rules, Trigger, When
 from bot.core.rulebook.triggers import LIMIT
 
@@ -26,6 +26,7 @@ _HIGHER = 3  # the tier from which on specialists escalate to a queue, whatever 
 _FEW = 5  # names that are repeated
 _MOST_PARTS = 30  # of a condition that are looked at two by two
 _WISH = Way({"human_request": Among(frozenset({True}))})
+_NOT_FOR_PEOPLE = Way({"human_request": Among(frozenset({False})), "error": Among(frozenset({False}))})
 _NEVER_IS_NOT_SAID = Way({"entry_policy": Among(frozenset({"never"}), but=True)})
 
 
@@ -95,10 +96,15 @@ def _check_wish(written: Written[Trigger], holds: Ways, reading: Reading) -> Non
 
 
 def _not_kept_back(trigger: Trigger, holds: Ways, known: World) -> Ways:
-    """The ways in which it acts: an entry's `escalate: never` keeps some back, unless a person is wished for."""
-    if trigger.then.action != "offer" and trigger.id != LIMIT:
-        return holds
-    return known.each(holds, (_WISH, _NEVER_IS_NOT_SAID))
+    """The ways in which it acts: an entry's `escalate: never` keeps some back, unless a person is wished for.
+
+    What goes to people anyway is neither offered nor refused.
+    """
+    if trigger.then.action == "offer" or trigger.id == LIMIT:
+        holds = known.each(holds, (_WISH, _NEVER_IS_NOT_SAID))
+    if trigger.then.action in ("offer", "refuse") and not trigger.also:
+        holds = known.each(holds, (_NOT_FOR_PEOPLE,))
+    return holds
 
 
 def _deciders(acts: Ways, deciding: Sequence[tuple[int, Way]], known: World) -> tuple[int, ...]:

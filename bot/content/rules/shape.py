@@ -96,11 +96,15 @@ def _check_phrases(_found: tuple[str, ...], node: Node, reading: Reading) -> Non
 
 
 def _check_closing(found: Closing, node: Node, reading: Reading) -> None:
-    warning = node.get("warn_before") if isinstance(node, Table) else None
-    before, after = found.warn_before, found.auto_close_after
+    given = node if isinstance(node, Table) else None
+    warning, question = (given.get(key) if given else None for key in ("warn_before", "confirm_after"))
+    before, asks, after = found.warn_before, found.confirm_after, found.auto_close_after
     if warning is not None and before is not None and after is not None and before >= after:
         hint = "warn later: `warn_before` counts back from the closing"
         reading.report(f.BAD_THRESHOLDS, warning.place, "the warning would come before the silence begins", hint)
+    if question is not None and asks is not None and after is not None and asks >= after:
+        hint = "ask sooner: `confirm_after` counts from the answer, as `auto_close_after` does"
+        reading.report(f.BAD_THRESHOLDS, question.place, "the case would be closed before anybody is asked", hint)
 
 
 def _opt_out() -> Shape[OptOut]:
@@ -201,10 +205,12 @@ _CLOSING: Shape[Closing] = checked(
         lambda found: Closing(**found),
         {
             "confirm_after": length_of_time().described(
-                "Silence after an answer until the bot asks whether it worked."
+                "Silence after an answer until the bot asks, once, whether it worked."
             ),
-            "warn_before": length_of_time().described("How long before it closes a case the bot says so."),
-            "auto_close_after": length_of_time().described("Silence after which a case closes by itself."),
+            "warn_before": length_of_time().described("How long before a case closes its customer hears of it."),
+            "auto_close_after": length_of_time().described(
+                "Silence of the customer after which a case closes by itself."
+            ),
             "survey": flag().described("Ask how it was when a case is closed."),
             "resolve_codes": texts(text(longest=75), least=1).described("What specialists choose from to resolve."),
         },

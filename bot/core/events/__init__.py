@@ -28,6 +28,7 @@ from bot.core.events.answers import (
     Tagged,
     TurnedDown,
 )
+from bot.core.events.clocks import AskedIfItWorked, CloseWarned, Raised, ReminderGiven, Rescheduled, RungReached
 from bot.core.events.customers import (
     PENDING,
     Asked,
@@ -96,6 +97,7 @@ Event = (
     | Noted | Released | Refused | ThreadLost | Heard | TriedAgain | Settled
     | Joined | Absorbed | IncidentBegun | MemberJoined | MemberWrote | StatusSaid | IncidentOver | Listed
     | Transferred | Reassigned | Resolved | SurveyAsked | Rated | Commented
+    | RungReached | Raised | Rescheduled | AskedIfItWorked | CloseWarned | ReminderGiven
 )  # fmt: skip
 
 __all__ = [
@@ -105,12 +107,14 @@ __all__ = [
     "Amended",
     "Answered",
     "Asked",
+    "AskedIfItWorked",
     "AskedToClose",
     "AskedToRephrase",
     "Branched",
     "ChatKind",
     "Chatted",
     "Claimed",
+    "CloseWarned",
     "Closed",
     "CollectBegun",
     "CollectEnd",
@@ -152,19 +156,23 @@ __all__ = [
     "Outcome",
     "Paused",
     "Picked",
+    "Raised",
     "Rated",
     "Reassigned",
     "Refused",
     "Rejected",
     "Released",
+    "ReminderGiven",
     "ReopenOffered",
     "Reopened",
     "Replied",
     "ReplyChanged",
     "ReplyFailed",
     "ReplyWithdrawn",
+    "Rescheduled",
     "Resolved",
     "Resumed",
+    "RungReached",
     "SecondAsked",
     "Settled",
     "StatusSaid",

@@ -80,6 +80,8 @@ class TurnedDown(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagged(Fact):
+    """A rule added something to the case, which stays with it: tags, or what counts at a handoff."""
+
     rule: str
     tags: tuple[str, ...] = ()
 
@@ -150,13 +152,17 @@ class StillStuck(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled(Fact):
-    """What *Still stuck* meant: a label for that entry. `position` is the answer's, `asked_at` our question's."""
+    """What *Still stuck* meant: a label for that entry. `position` is the answer's, `asked_at` our question's.
+
+    `by_rule`: a rule says what follows, in place of us.
+    """
 
     entry: str
     position: int
     asked_at: int = 0
     again: bool = False
     label: Literal["did_not_work", "not_meant"]
+    by_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,11 @@ class Reopened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Fact):
-    """`incident`: the one that is over, and with it this; its customers hear that from there."""
+    """`incident`: the one that is over, and with it this; its customers hear that from there.
+
+    `unheard`: people had it, and nothing came from its customer any more.
+    """
 
     outcome: Outcome
     incident: str = ""
+    unheard: bool = False

@@ -12,8 +12,9 @@ from bot.core.events.fact import Fact
 class Transferred(Fact):
     """A specialist passed the case on to another queue, and to a person there if `to` is set. `words`: why.
 
-    `tier`: where it was escalated to; 0 if it was only transferred. `told_due_at`: the time that the customer hears of;
-    None if an earlier promise still stands, or there is none.
+    `tier`: where it was escalated to; 0 if it was only transferred. `rung`: of the ladder that moved it, in which case
+    nobody did. `told_due_at`: the time that the customer hears of;
+    None if an earlier promise still stands, or there is none. `told_opens_at`, `out_of_hours`: as in a handoff.
     """
 
     words: str
@@ -24,6 +25,9 @@ class Transferred(Fact):
     private: bool = False
     due_first_at: datetime | None = None
     told_due_at: datetime | None = None
+    told_opens_at: datetime | None = None
+    out_of_hours: bool = False
+    rung: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

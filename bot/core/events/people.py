@@ -17,13 +17,19 @@ class HandedOff(Fact):
     """`reason` is the code, `rule` the id of what decided it, `because` the words that made it match.
 
     `due_first_at`: when the first response is due, as the rules promise it; None where nothing is promised.
+    `told_due_at`: the same as far as the customer is told; `told_opens_at`: when, as they are told, the queue's hours
+    begin. `out_of_hours`: they read what is said outside these. `urgency`: the priority without the queue's cap.
     """
 
     queue: str
     priority: str
+    urgency: str = ""
     reason: str
     rule: str
     due_first_at: datetime | None = None
+    told_due_at: datetime | None = None
+    told_opens_at: datetime | None = None
+    out_of_hours: bool = False
     because: str = ""
     category: str = ""
     entry: str = ""
@@ -40,12 +46,18 @@ class HandedOff(Fact):
 class Moved(Fact):
     """The card's channel cannot be reached: the handoff goes to another queue. `why` is Slack's word.
 
-    `claimed`: somebody there had it already.
+    `claimed`: somebody there had it already. The times are as in a handoff; None for those that stay as they were.
     """
 
     queue: str
     why: str
     claimed: bool = False
+    priority: str = ""  # as this queue accepts it; "" for the one it had
+    private: bool = False
+    due_first_at: datetime | None = None
+    told_due_at: datetime | None = None
+    told_opens_at: datetime | None = None
+    out_of_hours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +145,13 @@ class ReplyChanged(Fact):
     words: str
     position: int
     edited: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyWithdrawn(Fact):
     position: int
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

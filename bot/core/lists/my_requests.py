@@ -57,10 +57,10 @@ def _may_reopen(case: Case, rules: Rules, now: datetime) -> bool:
 def _item(case: Case, knowledge: Knowledge, now: datetime, *, may_reopen: bool) -> Item:
     entry = knowledge.entries.get(case.entry or "")
     about = f"`{case.id}` · {_state(case, knowledge)}"
-    promised = case.told_due_at or case.due_first_at
-    due = promised if case.with_people and case.first_reply_at is None else None
+    waits = case.with_people and not case.operators and case.first_reply_at is None
+    due = case.told_due_at if waits else None
     if due is not None and due > now:
-        about += f" · {sentences.IS_DUE}"
+        about += f" · {sentences.IS_DUE['first_response']}"
     reopen = Button(sentences.REOPEN_LABEL, "reopen", case=case.id, position=case.version)
     return Item(
         words=Words(case.id, case.question) if case.question is not None else None,

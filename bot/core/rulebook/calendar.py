@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,20 @@ def next_open(calendar: Calendar, at: datetime) -> datetime | None:
     return add_open(calendar, at, timedelta())
 
 
+def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
+    """When hours begin after `at`, those that run then left out; None if none do, or these do not end, in two years."""
+    if calendar.always_open:
+        return None
+    until = at = at.astimezone(UTC)
+    for opens, closes in _open_from(calendar, at):
+        if opens > until:
+            return opens
+        if closes - at > CLOSED_FOR_GOOD:
+            return None
+        until = closes
+    return None
+
+
 def add_open(calendar: Calendar, start: datetime, span: timedelta) -> datetime | None:
     """The moment at which `span` of open time has passed since `start`.
 
@@ -60,7 +75,18 @@ def open_between(calendar: Calendar, start: datetime, end: datetime) -> timedelt
     if calendar.always_open or end <= start:
         return max(end - start, timedelta())
     hours = (stretch for year in range(start.year, end.year + 1) for stretch in _open_after(calendar, year, start))
-    return sum((min(closes, end) - max(opens, start) for opens, closes in hours if opens < end), timedelta())
+    within = takewhile(lambda stretch: stretch[0] < end, hours)
+    return sum((min(closes, end) - max(opens, start) for opens, closes in within), timedelta())
+
+
+def stretches(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Stretch]:
+    """The open stretches (UTC) that are not over at `start` and begin before `end`; cut where a year ends."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if calendar.always_open:
+        yield start, end
+        return
+    for year in range(start.year, end.year + 1):
+        yield from (stretch for stretch in _open_after(calendar, year, start) if stretch[0] < end)
 
 
 def _open_from(calendar: Calendar, start: datetime) -> Iterator[Stretch]:

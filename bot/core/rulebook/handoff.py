@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.entries import Entry, Priority
-from bot.core.rulebook.rules import PRIORITIES, Rules
+from bot.core.rulebook.rules import PRIORITIES, Queue, Rules
 from bot.core.rulebook.triggers import Verdict, is_among
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
+    """`urgency`: the priority as it would be without the queue's cap."""
+
     queue: str
     priority: Priority
     private: bool = False
+    urgency: str = ""
 
 
 def destination(rules: Rules, verdict: Verdict, entry: Entry | None, category: str, channel: str) -> Destination:
@@ -35,11 +38,24 @@ def destination(rules: Rules, verdict: Verdict, entry: Entry | None, category: s
             break
     known = rules.queues.get(queue or rules.channel(channel).queue or rules.default_queue)
     chosen = known or rules.queues[rules.default_queue]
+    urgency = _raised(priority or rules.default_priority, verdict.raises)
     return Destination(
         chosen.id,
-        capped(_raised(priority or rules.default_priority, verdict.raises), chosen.priority_cap),
+        capped(urgency, chosen.priority_cap),
         chosen.private or rules.channel(channel).private or any(then.private for then in thens),
+        urgency,
     )
+
+
+def priority_in(queue: Queue, priority: str | None, urgency: str, rules: Rules) -> Priority:
+    """How urgent a case is in the queue that gets it next: what another queue's cap took comes back."""
+    known = [each for each in PRIORITIES if each in (priority, urgency)]
+    return capped(known[0] if known else rules.default_priority, queue.priority_cap)
+
+
+def priority_of(named: str | None, rules: Rules) -> Priority:
+    """The priority of that name, or the default."""
+    return next((priority for priority in PRIORITIES if priority == named), rules.default_priority)
 
 
 def _raised(priority: Priority, by: int) -> Priority:

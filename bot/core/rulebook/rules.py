@@ -118,6 +118,11 @@ class When:
     all: tuple[When, ...] | None = None
     not_: When | None = None
 
+    @property
+    def parts(self) -> tuple[When, ...]:
+        """The conditions that it holds."""
+        return (*(self.any or ()), *(self.all or ()), *((self.not_,) if self.not_ else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Then:
@@ -131,6 +136,11 @@ class Then:
     tags: tuple[str, ...] = ()
     reason: Reason | None = None
 
+    @property
+    def adds(self) -> bool:
+        """Whether it says anything of a case besides what becomes of it."""
+        return bool(self.queue or self.priority or self.raise_priority or self.private or self.collect or self.tags)
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -138,6 +148,10 @@ class Trigger:
     when: When
     then: Then
     also: bool = False
+
+    @property
+    def only_adds(self) -> bool:
+        return self.also or self.then.action == "tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +319,11 @@ class Rules:
         """The longest time that a condition on repeated contact looks back."""
         return max((t for trigger in self.triggers for t in _looks_back(trigger.when)), default=timedelta(0))
 
+    @property
+    def groups_asked_for(self) -> frozenset[str]:
+        """The groups that triggers' conditions name."""
+        return frozenset(group for trigger in self.triggers for group in _groups_in(trigger.when))
+
     def channel(self, channel: str) -> ChannelRules:
         return self.channels.get(channel) or ChannelRules()
 
@@ -312,5 +331,11 @@ class Rules:
 def _looks_back(when: When) -> Iterator[timedelta]:
     if when.repeat_contact is not None:
         yield when.repeat_contact.within
-    for part in (*(when.any or ()), *(when.all or ()), *((when.not_,) if when.not_ else ())):
+    for part in when.parts:
         yield from _looks_back(part)
+
+
+def _groups_in(when: When) -> Iterator[str]:
+    yield from when.group or ()
+    for part in when.parts:
+        yield from _groups_in(part)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
 from bot.core.entries import Entry
 from bot.core.matches import Band
@@ -20,7 +22,7 @@ STILL_STUCK = "still-stuck"
 ERROR = "error"
 PAUSED = "paused"
 
-_BUILT_IN = (
+BUILT_IN = (  # what stands behind the triggers of every rules file
     Trigger(ESCALATE_ALWAYS, When(entry_policy=("always",), band=("sure",)), Then("handoff", collect=True)),
     Trigger(LIMIT, When(failed_attempts_gte="limit"), Then("handoff", collect=True, reason="failed_attempts")),
     Trigger(STILL_STUCK, When(feedback=("still_stuck",)), Then("offer")),
@@ -29,7 +31,10 @@ _BUILT_IN = (
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What conditions are asked about. `failed` counts the attempt that just failed."""
+    """What conditions are asked about. `failed` counts the attempt that just failed; `groups` has the person's id too.
+
+    `paused`: people answer instead of the bot.
+    """
 
     now: datetime
     text: str = ""
@@ -43,6 +48,12 @@ class Situation:
     contacts: tuple[datetime, ...] = ()
     has_file: bool = False
     error: bool = False
+    paused: bool = False
+
+    @property
+    def for_people(self) -> bool:
+        """Whether people get it in any case, so that the rules say only to whom, and how urgently."""
+        return self.human_request or self.error or self.paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,12 @@ class Verdict:
     because: str = ""
     also: tuple[Trigger, ...] = ()
 
+    def with_those_before(self, rules: Rules, added_by: Collection[str], taken: str) -> Verdict:
+        """The same with what rules added to the case earlier, each once; `taken`: the rule whose offer is accepted."""
+        here = {trigger.id for trigger in (*self.also, *((self.trigger,) if self.trigger else ()))}
+        before = (each for each in rules.triggers if each.id == taken or (each.only_adds and each.id in added_by))
+        return replace(self, also=(*self.also, *(each for each in before if each.id not in here)))
+
     @property
     def raises(self) -> int:
         return sum(t.then.raise_priority for t in (*self.also, *((self.trigger,) if self.trigger else ())))
@@ -64,19 +81,30 @@ class Verdict:
 
 
 def triggered(rules: Rules, situation: Situation) -> Verdict:
-    """Return the first trigger that decides. A trigger that only tags adds and goes on, like one marked `also`."""
+    """Return the first trigger that decides. A trigger that only tags adds and goes on, like one marked `also`.
+
+    What goes to people in any case is neither refused nor offered a person: such triggers are passed over.
+    """
     also: list[Trigger] = []
-    for trigger in (*rules.triggers, *_BUILT_IN):
+    for trigger in (*rules.triggers, *BUILT_IN):
         held = _holds(trigger.when, situation, rules)
         if held is None:
             continue
         if _is_kept_back(trigger, situation):
             continue
-        if trigger.also or trigger.then.action == "tag":
+        if trigger.only_adds:
             also.append(trigger)
+            continue
+        if situation.for_people and trigger.then.action != "handoff":
             continue
         return Verdict(trigger, trigger.then.reason or held.reason, held.because, tuple(also))
     return Verdict(None, also=tuple(also))
+
+
+def is_after_hours(rules: Rules, at: datetime) -> bool:
+    """Whether the calendar of the rules is closed; without one it never is."""
+    calendar = rules.calendars.get(rules.calendar or "")
+    return calendar is not None and not is_open(calendar, at)
 
 
 def limit_of(entry: Entry | None, rules: Rules) -> int:
@@ -104,7 +132,9 @@ def _holds(when: When, situation: Situation, rules: Rules) -> _Held | None:  # n
     """Return why the condition holds, or None if it does not. The first part that names a reason gives it."""
     parts: list[_Held | None] = []
     if when.human_request is not None:
-        parts.append(_if(situation.human_request == when.human_request, "explicit_request"))
+        parts.append(
+            _if(situation.human_request == when.human_request, "explicit_request" if when.human_request else None)
+        )
     if when.keywords is not None:
         found = _keyword(when.keywords, situation.text, rules)
         parts.append(_Held("sensitive", found) if found else None)
@@ -123,20 +153,17 @@ def _holds(when: When, situation: Situation, rules: Rules) -> _Held | None:  # n
         recent = 1 + sum(at >= since for at in situation.contacts)
         parts.append(_if(recent >= when.repeat_contact.count, "repeat_contact"))
     if when.error is not None:
-        parts.append(_if(situation.error == when.error, "error"))
+        parts.append(_if(situation.error == when.error, "error" if when.error else None))
     if when.feedback is not None:
         parts.append(_if(situation.feedback in when.feedback, "negative_feedback"))
     if when.failed_attempts_gte is not None:
-        limit = limit_of(situation.entry, rules) if when.failed_attempts_gte == "limit" else when.failed_attempts_gte
-        parts.append(_if(situation.failed >= limit, "failed_attempts"))
+        parts.append(_if(_has_failed(when.failed_attempts_gte, situation, rules), "failed_attempts"))
     if when.band is not None:
         parts.append(_if(situation.band in when.band, "low_confidence" if situation.band == "none" else None))
     if when.channel is not None:
         parts.append(_if(situation.channel in when.channel))
     if when.after_hours is not None:
-        calendar = rules.calendars.get(rules.calendar or "")
-        closed = calendar is not None and not is_open(calendar, situation.now)
-        parts.append(_if(closed == when.after_hours))
+        parts.append(_if(is_after_hours(rules, situation.now) == when.after_hours))
     if when.has_file is not None:
         parts.append(_if(situation.has_file == when.has_file))
     if when.any is not None:
@@ -152,6 +179,13 @@ def _holds(when: When, situation: Situation, rules: Rules) -> _Held | None:  # n
         next((part.reason for part in holding if part.reason), None),
         next((part.because for part in holding if part.because), ""),
     )
+
+
+def _has_failed(so_often: int | Literal["limit"], situation: Situation, rules: Rules) -> bool:
+    """The limit is reached by a failure: a question that there is an answer to does not count as one more."""
+    if so_often == "limit":
+        return situation.band not in ("sure", "unsure") and situation.failed >= limit_of(situation.entry, rules)
+    return situation.failed >= so_often
 
 
 def is_among(entry: str, patterns: tuple[str, ...]) -> bool:

@@ -27,10 +27,11 @@ from bot.core.events import (
 )
 from bot.core.matches import Band, Match
 from bot.core.rulebook.handoff import destination
-from bot.core.rulebook.promises import first_response_due
+from bot.core.rulebook.rules import Trigger
 from bot.core.rulebook.triggers import ERROR, HUMAN_REQUEST, Situation, Verdict, triggered
 from bot.core.scene import Scene
 from bot.core.tier1 import collecting
+from bot.core.tier1.promising import promised
 from bot.core.tier1.understanding import Reading, moves_on, read, unhelped
 
 Failure = Literal["none_of_these", "rejection", "still_stuck"]
@@ -79,9 +80,7 @@ def answer(scene: Scene, asked: Question, opened: Opened, *, quiet: bool) -> tup
     )  # fmt: skip
     here = replace(scene, case=case)
     if scene.knowledge.is_broken:  # nothing can be looked up: people, at once
-        verdict = verdict_on(here, asked, entry=None, failed=case.failed)
-        handed = handed_off(here, asked, verdict, None)
-        return (*begin, question, *tagged(here, verdict), replace(handed, reason="error", rule=ERROR))
+        return (*begin, question, *handed_off_by_error(here, asked))
     return (*begin, question, *_reply(here, asked, reading))
 
 
@@ -126,16 +125,13 @@ def after_failure(
         case "handoff":
             return (*before, *to_people(scene, asked, verdict, entry))
         case "refuse" if verdict.trigger:
-            return (*before, TurnedDown(at=now, actor=BOT, rule=verdict.trigger.id, text=verdict.trigger.then.message))
+            return (*before, turned_down(scene, verdict.trigger))
         case _ if after == "still_stuck":
             rule, text = (verdict.trigger.id, verdict.trigger.then.message) if verdict.trigger else ("", "")
             about = entry.id if entry else ""
             return (*before, HumanOffered(at=now, actor=BOT, rule=rule, text=text, entry=about, position=position))
         case "offer" if verdict.trigger:
-            return (
-                *before,
-                HumanOffered(at=now, actor=BOT, rule=verdict.trigger.id, text=verdict.trigger.then.message),
-            )
+            return (*before, person_offered(scene, verdict.trigger))
         case _:
             return (*before, AskedToRephrase(at=now, actor=BOT, after=after))
 
@@ -149,12 +145,15 @@ def verdict_on(
     feedback: str | None = None,
     human_request: bool = False,
     band: Band | None = None,
+    error: bool = False,
+    paused: bool = False,
 ) -> Verdict:
+    """What the rules say, with what they added to the case before: a press has no words that could add it again."""
     situation = Situation(
         now=scene.now,
         text=asked.words,
-        channel=asked.channel,
-        groups=scene.person.groups,
+        channel=scene.case.asked_in or asked.channel,
+        groups=scene.person.groups | {scene.person.id},
         band=band,
         entry=entry,
         failed=failed,
@@ -162,12 +161,32 @@ def verdict_on(
         human_request=human_request,
         contacts=tuple(at for at in scene.around.contacts if at != scene.case.opened_at),  # this one is counted anyway
         has_file=bool(asked.files),
+        error=error,
+        paused=paused,
     )
-    return triggered(scene.knowledge.rules, situation)
+    rules = scene.knowledge.rules
+    taken = scene.case.offered_by if human_request or paused else ""
+    return triggered(rules, situation).with_those_before(rules, scene.case.added_by, taken)
 
 
 def tagged(scene: Scene, verdict: Verdict) -> tuple[Tagged, ...]:
-    return tuple(Tagged(at=scene.now, actor=BOT, rule=t.id, tags=t.then.tags) for t in verdict.also if t.then.tags)
+    """What rules add that have not done so before: it stays with the case, whatever leads to people in the end."""
+    decided = verdict.trigger
+    leaves_tags = decided is not None and decided.then.action != "handoff" and bool(decided.then.tags)
+    adding = (*verdict.also, *((decided,) if decided and leaves_tags else ()))
+    return tuple(
+        Tagged(at=scene.now, actor=BOT, rule=each.id, tags=each.then.tags)
+        for each in adding
+        if each.then.adds and each.id not in scene.case.added_by
+    )
+
+
+def turned_down(scene: Scene, decided: Trigger) -> TurnedDown:
+    return TurnedDown(at=scene.now, actor=BOT, rule=decided.id, text=decided.then.message)
+
+
+def person_offered(scene: Scene, decided: Trigger) -> HumanOffered:
+    return HumanOffered(at=scene.now, actor=BOT, rule=decided.id, text=decided.then.message)
 
 
 def to_people(scene: Scene, asked: Question, verdict: Verdict, entry: Entry | None) -> tuple[Event, ...]:
@@ -182,15 +201,15 @@ def handed_off(
     case, rules = scene.case, scene.knowledge.rules
     decided = verdict.trigger if verdict.trigger is not None and verdict.trigger.then.action == "handoff" else None
     category = entry.category if entry else case.category
-    to = destination(rules, replace(verdict, trigger=decided), entry, category, asked.channel)
-    return HandedOff(
+    to = destination(rules, replace(verdict, trigger=decided), entry, category, case.asked_in or asked.channel)
+    handed = HandedOff(
         at=scene.now,
         actor=BOT,
         queue=to.queue,
         priority=to.priority,
-        reason="explicit_request" if human_request else verdict.reason or "low_confidence",
+        urgency=to.urgency,
+        reason="explicit_request" if human_request else verdict.reason or "category_policy",
         rule=HUMAN_REQUEST if human_request or decided is None else decided.id,
-        due_first_at=first_response_due(rules, to.queue, to.priority, scene.now),
         because=verdict.because,
         category=category,
         entry=entry.id if entry else "",
@@ -201,6 +220,28 @@ def handed_off(
         text=decided.then.message if decided else "",
         earlier=scene.around.before(case),
     )
+    return promised(handed, rules)
+
+
+def handed_off_by_error(scene: Scene, asked: Question | None = None) -> tuple[Event, ...]:
+    """People, because something went wrong inside the bot. The rules still say to whom, and how urgently."""
+    case = scene.case
+    about = asked or Question("", "", case.place.channel, "")
+    entry = scene.knowledge.entries.get(case.entry or "")
+    verdict = verdict_on(scene, about, entry=entry, failed=case.failed, error=True)
+    handed = handed_off(scene, about, verdict, entry)
+    return (*tagged(scene, verdict), replace(handed, reason="error", rule=ERROR))
+
+
+def handed_off_blindly(scene: Scene) -> tuple[Event, ...]:
+    """People, because not even the rules could be read: whoever the rules name for all else, and nothing promised."""
+    case, rules = scene.case, scene.knowledge.rules
+    handed = HandedOff(
+        at=scene.now, actor=BOT, queue=rules.default_queue, priority=rules.default_priority,
+        urgency=rules.default_priority, reason="error", rule=ERROR, category=case.category, entry=case.entry or "",
+        candidates=case.candidates, tags=case.tags, private=rules.queues[rules.default_queue].private,
+    )  # fmt: skip
+    return (handed,)
 
 
 def _reply(scene: Scene, asked: Question, reading: Reading) -> tuple[Event, ...]:
@@ -210,8 +251,8 @@ def _reply(scene: Scene, asked: Question, reading: Reading) -> tuple[Event, ...]
     missed = ranking.band == "none"
     subject = entry or scene.knowledge.entries.get(case.entry or "")
     verdict = verdict_on(scene, asked, entry=subject, failed=case.failed + missed, band=ranking.band)
-    action = verdict.trigger.then.action if verdict.trigger else None
-    rule = verdict.trigger.id if verdict.trigger else ""
+    decided = verdict.trigger
+    action = decided.then.action if decided else None
     before: tuple[Event, ...] = tagged(scene, verdict)
     if missed:
         confidence = best.confidence if best else 0.0
@@ -223,12 +264,9 @@ def _reply(scene: Scene, asked: Question, reading: Reading) -> tuple[Event, ...]
     if action == "handoff":
         known = replace(scene, case=replace(case, candidates=ranking.matches))
         return (*before, *to_people(known, asked, verdict, subject))
-    message = verdict.trigger.then.message if verdict.trigger else ""
-    if action == "refuse":
-        return (*before, TurnedDown(at=now, actor=BOT, rule=rule, text=message))
-    offered: tuple[Event, ...] = (
-        (HumanOffered(at=now, actor=BOT, rule=rule, text=message),) if action == "offer" else ()
-    )
+    if decided and action == "refuse":
+        return (*before, turned_down(scene, decided))
+    offered: tuple[Event, ...] = (person_offered(scene, decided),) if decided and action == "offer" else ()
     if missed:
         return (*before, *(offered or (AskedToRephrase(at=now, actor=BOT, after="miss"),)))
     assert best is not None  # noqa: S101  a band other than none has a best entry

@@ -5,7 +5,15 @@ from __future__ import annotations
 from bot.core.entries import Entry
 from bot.core.events import BOT, Answered, Event, NoneOfThese, Picked
 from bot.core.scene import Scene
-from bot.core.tier1.answering import Question, after_failure, to_people, verdict_on
+from bot.core.tier1.answering import (
+    Question,
+    after_failure,
+    person_offered,
+    tagged,
+    to_people,
+    turned_down,
+    verdict_on,
+)
 
 
 def picked(scene: Scene, asked: Question, entry: Entry, position: int) -> tuple[Event, ...]:
@@ -29,14 +37,15 @@ def none_of_these(scene: Scene, asked: Question, position: int, *, again: bool =
 
 
 def served(scene: Scene, asked: Question, entry: Entry) -> tuple[Event, ...]:
-    """The chosen entry's answer, unless a rule sends this entry to people."""
+    """The chosen entry's answer, unless a rule sends this entry to people or refuses it."""
     verdict = verdict_on(scene, asked, entry=entry, failed=scene.case.failed, band="sure")
-    if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
-        return to_people(scene, asked, verdict, entry)
+    before, decided = tagged(scene, verdict), verdict.trigger
+    if decided is not None and decided.then.action == "handoff":
+        return (*before, *to_people(scene, asked, verdict, entry))
+    if decided is not None and decided.then.action == "refuse":
+        return (*before, turned_down(scene, decided))
     confidence = next((shown.confidence for shown in scene.case.shown if shown.entry == entry.id), 0.0)
-    return (
-        Answered(
-            at=scene.now, actor=BOT, entry=entry.id, confidence=confidence, candidates=scene.case.candidates,
-            how="picked",
-        ),
-    )  # fmt: skip
+    answered = Answered(
+        at=scene.now, actor=BOT, entry=entry.id, confidence=confidence, candidates=scene.case.candidates, how="picked"
+    )
+    return (*before, answered, *((person_offered(scene, decided),) if decided is not None else ()))

@@ -31,12 +31,13 @@ from bot.core.folding import evolve
 from bot.core.forms import Ask, Form
 from bot.core.knowledge import Knowledge
 from bot.core.permissions import refused
-from bot.core.rulebook.promises import first_response_due
+from bot.core.rulebook.handoff import priority_in
 from bot.core.rulebook.rules import PRIORITIES
 from bot.core.rulebook.triggers import Verdict
 from bot.core.saying import Line
 from bot.core.scene import Scene
 from bot.core.stimuli import Press, Silence, Submission
+from bot.core.tier1.promising import promised
 from bot.core.tier2.at_desk import not_done, opened, written_in
 
 ASKED_AT_MOST = 2  # times, for a choice; then what they wrote counts as it is
@@ -169,9 +170,9 @@ def handed_over(
 ) -> tuple[Event, ...]:
     """The end of the questions, and the handoff as it was decided; to the default queue if its own is gone since."""
     rules, handoff = knowledge.rules, collecting.handoff
-    queue = handoff.queue if handoff.queue in rules.queues else rules.default_queue
-    due = first_response_due(rules, queue, handoff.priority, now)
-    return (*ended(case, now, how), replace(handoff, at=now, queue=queue, due_first_at=due))
+    queue = rules.queues.get(handoff.queue) or rules.queues[rules.default_queue]
+    priority = priority_in(queue, handoff.priority, handoff.urgency, rules)
+    return (*ended(case, now, how), promised(replace(handoff, at=now, queue=queue.id, priority=priority), rules))
 
 
 def _and_on(scene: Scene, *events: FieldGiven | FieldSkipped) -> tuple[Event, ...]:

@@ -27,6 +27,7 @@ from bot.core.intents import Intent
 from bot.core.opening import opened_for, opened_in_dm
 from bot.core.redaction import redact
 from bot.core.rulebook.rules import ChannelRules, Rules
+from bot.core.rulebook.triggers import Verdict
 from bot.core.scene import Scene
 from bot.core.stimuli import Command, Message, Place, with_files
 from bot.core.tier1 import collecting
@@ -135,7 +136,7 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
         ((), scene) if case.state == "open" else ((opened,), replace(scene, case=Case(opened.case, case.place)))
     )
     was_closed = case.state == "closed"
-    intent = _heard(scene, asked)
+    intent = _heard(here, asked)
     if case.collecting is not None and intent is not Intent.HUMAN:
         return collecting.answered(scene, asked.written, asked.slack_ts, asked.files)
     if events := continued(scene, asked, intent):
@@ -169,11 +170,24 @@ def _judge(scene: Scene, asked: Question, opened: Opened, *, quiet: bool, messag
 
 
 def _heard(scene: Scene, asked: Question) -> Intent:
-    """What the message is. "Everything is down" has no word that an entry could be about, yet a rule knows it."""
+    """What the message is. "Everything is down" has no word that an entry could be about, yet a rule knows it.
+
+    Nor has a file without a word, which a rule may send to people all the same.
+    """
     heard = scene.knowledge.listener.hear(asked.words)
-    if heard is Intent.FRAGMENT and verdict_on(scene, asked, entry=None, failed=scene.case.failed).because:
-        return Intent.QUESTION
+    if heard is Intent.FRAGMENT:
+        verdict = verdict_on(scene, asked, entry=None, failed=scene.case.failed)
+        if verdict.because or _is_sent_for_its_file(scene, asked, verdict):
+            return Intent.QUESTION
     return heard
+
+
+def _is_sent_for_its_file(scene: Scene, asked: Question, verdict: Verdict) -> bool:
+    """Whether a rule hands it off that would not, had no file come with it."""
+    if not asked.files or verdict.trigger is None or verdict.trigger.then.action != "handoff":
+        return False
+    without = verdict_on(scene, replace(asked, files=0), entry=None, failed=scene.case.failed)
+    return without.trigger != verdict.trigger
 
 
 def _rejected(scene: Scene, asked: Question) -> tuple[Event, ...]:

@@ -15,6 +15,7 @@ from bot.core.events import (
     BOT,
     Answered,
     Asked,
+    AskedIfItWorked,
     AskedToClose,
     AskedToRephrase,
     Chatted,
@@ -43,13 +44,15 @@ from bot.core.matches import Band, Match
 from bot.core.permissions import refused
 from bot.core.rulebook.triggers import PAUSED
 from bot.core.scene import Scene
-from bot.core.stimuli import AnyStimulus, Command, Edit, Message, Press, Silence, Submission
+from bot.core.stimuli import AnyStimulus, Clocked, Command, Edit, Message, Press, Silence, Submission
 from bot.core.tier1 import collecting
 from bot.core.tier1.answering import Question, handed_off, verdict_on
 
 
 def by_people(scene: Scene, stimulus: AnyStimulus, decided: Sequence[Event]) -> tuple[Event, ...]:
     """The decision as it is where the bot may speak; where it is paused, with people in its place."""
+    if isinstance(stimulus, Clocked) and scene.is_paused(scene.case.place.channel):
+        return tuple(replace(event, paused=True) if isinstance(event, AskedIfItWorked) else event for event in decided)
     place = _place(scene, stimulus)
     if place is None or not scene.is_paused(place):
         return tuple(decided)
@@ -95,7 +98,9 @@ def _without_the_bot(scene: Scene, decided: Sequence[Event]) -> _Left:  # noqa: 
                 left = replace(left, candidates=event.candidates, entry=best, band="unsure", silenced=True)
             case Missed():
                 left = replace(left, candidates=event.candidates, band="none", silenced=True)
-            case AskedToRephrase() | HumanOffered() | TurnedDown() | FieldAsked():
+            case HumanOffered():
+                left = replace(left, case=replace(left.case, offered_by=event.rule), silenced=True)
+            case AskedToRephrase() | TurnedDown() | FieldAsked():
                 left = replace(left, silenced=True)
             case AskedToClose():
                 continue
@@ -160,7 +165,9 @@ def _handed(scene: Scene, left: _Left, place: str) -> tuple[Event, ...]:
     asked = next((event for event in left.kept if isinstance(event, Asked)), None)
     words = asked.words if asked else ""
     question = Question(words, words, asked.channel if asked else place, "", files=asked.files if asked else 0)
-    verdict = verdict_on(here, question, entry=entry, failed=case.failed, feedback=_feedback(left.kept), band=left.band)
+    verdict = verdict_on(
+        here, question, entry=entry, failed=case.failed, feedback=_feedback(left.kept), band=left.band, paused=True
+    )
     handed = replace(handed_off(here, question, verdict, entry), paused=True)
     if verdict.trigger is not None and verdict.trigger.then.action == "handoff":
         return (handed,)

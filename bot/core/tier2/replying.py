@@ -17,7 +17,7 @@ WHERE = (("here", sentences.REPLY_WHERE_ASKED), ("dm", sentences.REPLY_IN_DM))
 def reply_form(case: Case, opened: FormOpened, knowledge: Knowledge) -> Form:  # noqa: ARG001  as every form
     """What to say; and where, if the customer did not ask in a direct message."""
     words = Ask("words", sentences.REPLY_WORDS, "text", hint=sentences.REPLY_HINT)
-    where = Ask("where", sentences.REPLY_WHERE, "choice", WHERE, initial="here")
+    where = Ask("where", sentences.REPLY_WHERE, "choice", WHERE, initial="dm" if case.private else "here")
     return Form(
         kind="reply",
         title=sentences.REPLY_TITLE.replace("{case}", case.id),

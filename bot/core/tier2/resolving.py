@@ -13,7 +13,7 @@ from bot.core.stimuli import Submission
 from bot.core.tier2.at_desk import barred, not_done, written_in
 from bot.core.tier2.surveying import survey_after
 from bot.core.wording.pieces import pieces
-from bot.core.wording.places import where
+from bot.core.wording.places import where_people_speak
 
 _NONE, _PROPOSE = "none", "propose"  # in place of an entry's id, which has a slash in it
 _INTERNAL, _TOLD = "internal", "told"
@@ -90,4 +90,4 @@ def said_of_resolution(case: Case, event: Resolved, role: str, thread: Under) ->
         FromSpecialist(event.actor, role, words, (), start, end, "" if start else sentences.FIX_LEAD)
         for start, end in pieces(event.words)
     )
-    return (record, *(Post(where=where(case), content=piece) for piece in fix))
+    return (record, *(Post(where=where_people_speak(case), content=piece) for piece in fix))

@@ -34,7 +34,7 @@ def write(scene: Scene, message: Message) -> tuple[Event, ...]:
         return (noted, _kept_back(scene, message.user, message.channel, message.thread_ts, refusal))
     replied: Event = Replied(
         at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts,
-        edited=message.edited,
+        edited=message.edited, private=case.goes_on_in_dm,
     )  # fmt: skip
     if case.incident is not None:
         replied = StatusSaid(at=scene.now, actor=message.user, words=said, channel=message.channel, slack_ts=message.ts)
@@ -55,9 +55,14 @@ def change(scene: Scene, edit: Edit) -> tuple[Event, ...]:
     if edit.text is not None and not edit.opens_with_us:
         return (_kept_back(scene, edit.user, edit.channel, edit.thread_ts, sentences.EDIT_NEEDS_MENTION),)
     if edit.text is None:
-        return (ReplyWithdrawn(at=scene.now, actor=edit.user, position=relayed.position),)
+        gone = ReplyWithdrawn(at=scene.now, actor=edit.user, position=relayed.position, private=relayed.private)
+        return (gone,)
     words = redact(edit.text, also=scene.knowledge.rules.redaction).text
-    return (ReplyChanged(at=scene.now, actor=edit.user, words=words, position=relayed.position, edited=edit.edited),)
+    changed = ReplyChanged(
+        at=scene.now, actor=edit.user, words=words, position=relayed.position, edited=edit.edited,
+        private=relayed.private,
+    )  # fmt: skip
+    return (changed,)
 
 
 def _is_older(edit: Edit, relayed: Relayed) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.core import sentences
 from bot.core.case import Case
-from bot.core.entries import Priority
 from bot.core.events import Event, FormOpened, Reassigned, Transferred
 from bot.core.forms import Ask, Form
 from bot.core.knowledge import Knowledge
 from bot.core.permissions import is_colleague, may
-from bot.core.rulebook.handoff import capped
-from bot.core.rulebook.promises import first_response_due
-from bot.core.rulebook.rules import PRIORITIES, Queue, Rules
+from bot.core.rulebook.expectation import expected
+from bot.core.rulebook.handoff import priority_in
+from bot.core.rulebook.promises import first_response_due, is_later
+from bot.core.rulebook.rules import Queue, Rules
 from bot.core.saying import Line
 from bot.core.scene import Scene
 from bot.core.stimuli import Submission
@@ -79,12 +77,14 @@ def transferred(scene: Scene, sent: Submission) -> tuple[Event, ...]:
         return not_done(scene, sent, sentences.NOT_A_MEMBER.replace("{role}", queue.role), words=why)
     if stays:
         return (Reassigned(at=scene.now, actor=sent.user, words=why, to=to),)
-    priority = capped(_priority(case, rules), queue.priority_cap)
+    priority = priority_in(queue, case.priority, case.urgency, rules)
     due = first_response_due(rules, queue.id, priority, scene.now)
+    hears = expected(rules, queue.id, scene.now, due if is_later(due, case.told_due_at) else None)
     moved = Transferred(
         at=scene.now, actor=sent.user, words=why, queue=queue.id, priority=priority, to=to,
         tier=queue.tier if sent.form == "escalate" else 0, private=case.private or queue.private,
-        due_first_at=due, told_due_at=due if _is_later(due, case.told_due_at) else None,
+        due_first_at=due, told_due_at=hears.told_due_at, told_opens_at=hears.told_opens_at,
+        out_of_hours=hears.out_of_hours,
     )  # fmt: skip
     return (moved,)
 
@@ -117,12 +117,3 @@ def _may_have_it(scene: Scene, to: str, queue: str) -> bool:
         return False
     rules = scene.knowledge.rules
     return may(named, "claim", queue, rules) if queue else is_colleague(named, rules)
-
-
-def _priority(case: Case, rules: Rules) -> Priority:
-    return next((priority for priority in PRIORITIES if priority == case.priority), rules.default_priority)
-
-
-def _is_later(due: datetime | None, told: datetime | None) -> bool:
-    """Whether the customer has to hear of it: a promise that is kept all the sooner needs no word."""
-    return due is not None and (told is None or due > told)

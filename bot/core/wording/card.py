@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.core import sentences
 from bot.core.case import Case
+from bot.core.clocks.clock import Deadline, deadline
 from bot.core.knowledge import Knowledge
 from bot.core.rulebook.promises import calendar_of, clock
 from bot.core.rulebook.rules import Queue
@@ -18,6 +19,7 @@ NEAR = 0.01  # a near miss that would read as 0 % helps nobody
 def card(case: Case, knowledge: Knowledge, *, by: str = "") -> Post:
     """The card as the case stands now, in the channel of its queue; `by` brought it there."""
     status, buttons = _status(case)
+    due = deadline(case, knowledge.rules)
     buttons = (*buttons, *_start(case), *_flag(case, knowledge))
     return Post(
         where=In(thread_of(case, knowledge).channel),
@@ -37,7 +39,8 @@ def card(case: Case, knowledge: Knowledge, *, by: str = "") -> Post:
             tags=case.tags,
             buttons=buttons,
             owner=case.owner or "",
-            due=_due(case, knowledge),
+            due=_told_when(due, case, knowledge) if due else None,
+            due_of=due.of if due else "first_response",
             told=_told(case),
             earlier=_earlier(case, knowledge),
             files=tuple(Attached(Words(case.id, filed.position), filed.count) for filed in case.files),
@@ -86,12 +89,10 @@ def _seen(case: Case, knowledge: Knowledge) -> tuple[Seen, ...]:
     return tuple(Seen(entry, _title(entry, knowledge), confidence, how) for entry, confidence, how in [*shown, *near])
 
 
-def _due(case: Case, knowledge: Knowledge) -> tuple[float, str] | None:
-    if case.due_first_at is None or case.first_reply_at is not None or not case.with_people:
-        return None
+def _told_when(due: Deadline, case: Case, knowledge: Knowledge) -> tuple[float, str]:
     rules = knowledge.rules
     _, calendar = calendar_of(rules, rules.queues[case.queue or rules.default_queue])
-    return case.due_first_at.timestamp(), clock(case.due_first_at, calendar.timezone)
+    return due.at.timestamp(), clock(due.at, calendar.timezone)
 
 
 def _told(case: Case) -> tuple[Told, ...]:
@@ -156,6 +157,8 @@ def _role(queue: str, queues: Mapping[str, Queue]) -> str:
 
 
 def _ended(case: Case) -> str:
+    if case.unheard:
+        return sentences.CARD_UNHEARD
     if case.resolution is not None:
         return sentences.CARD_RESOLVED_AS.replace("{code}", case.resolution.code)
     return sentences.CARD_RESOLVED if case.outcome == "resolved_by_human" else sentences.IS_CLOSED

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from bot.core.case import Case
 from bot.core.events import BOT, CustomerLost, Event, Moved, NobodyReached, ReplyFailed, ThreadLost
+from bot.core.rulebook.expectation import expected
+from bot.core.rulebook.handoff import priority_in
+from bot.core.rulebook.promises import first_response_due, is_later
+from bot.core.rulebook.rules import Queue
 from bot.core.saying import DirectTo, In, Redirect, Under, Where, is_at_desk
 from bot.core.scene import Scene
 from bot.core.stimuli import ThreadGone, Undeliverable
@@ -15,6 +19,11 @@ def where(case: Case) -> Where:
         return In(case.place.channel, case.place.thread_ts or None)
     # Nothing can stand under a message that did not get through; another one beside it may.
     return DirectTo(case.place.requester) if case.lost else Under(case.root, case.place.channel)
+
+
+def where_people_speak(case: Case) -> Where:
+    """Where what people say to the customer of the case goes: where they are answered, unless that is private."""
+    return DirectTo(case.place.requester) if case.goes_on_in_dm else where(case)
 
 
 def undeliverable(scene: Scene, stimulus: Undeliverable) -> tuple[Event, ...]:
@@ -62,10 +71,26 @@ def _next_desk(scene: Scene, why: str) -> Event:
     claimed = case.state == "claimed"
     for other in (queue.fallback if queue else None, rules.default_queue):
         if other in rules.queues and other not in tried and not case.operators:
-            return Moved(at=now, actor=BOT, queue=other, why=why, claimed=claimed)
+            return _moved(scene, rules.queues[other], why)
     channels = {known.channel for known in rules.queues.values() if known.id in tried} | {case.operators}
     operators = rules.operator_channel if rules.operator_channel not in channels else None
     return NobodyReached(at=now, actor=BOT, why=why, operators=operators or "", claimed=claimed)
+
+
+def _moved(scene: Scene, to: Queue, why: str) -> Moved:
+    """What the other queue promises counts from when the case came; what was promised stands if that is later."""
+    case, rules, now = scene.case, scene.knowledge.rules, scene.now
+    priority = priority_in(to, case.priority, case.urgency, rules)
+    due = told = None
+    if case.first_reply_at is None and case.arrived_at is not None:
+        due = first_response_due(rules, to.id, priority, case.arrived_at)
+        told = due if is_later(due, case.told_due_at) else case.told_due_at
+    hears = expected(rules, to.id, now, told if is_later(told, now) else None, message=case.rules_text)
+    return Moved(
+        at=now, actor=BOT, queue=to.id, why=why, claimed=case.state == "claimed", priority=priority,
+        private=to.private, due_first_at=due, told_due_at=hears.told_due_at, told_opens_at=hears.told_opens_at,
+        out_of_hours=hears.out_of_hours,
+    )  # fmt: skip
 
 
 def _is_under(place: Where | None, outbox: str) -> bool:

@@ -13,10 +13,12 @@ from bot.core.events import (
     Absorbed,
     Amended,
     Answered,
+    AskedIfItWorked,
     AskedToClose,
     AskedToRephrase,
     Claimed,
     Closed,
+    CloseWarned,
     CollectEnded,
     CustomerLost,
     EntrySent,
@@ -114,7 +116,7 @@ def _packed(turns: Sequence[TurnSaid]) -> list[tuple[TurnSaid, ...]]:
     return [*pages, tuple(page)] if page else pages
 
 
-def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR0912  one branch an event
+def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR0912, PLR0915  one branch an event
     """What an event without anybody's words looks like in a transcript; "" for what is no turn."""
     said = sentences.TURNS
     match event:
@@ -134,6 +136,10 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             return said["turned_down"]
         case AskedToClose():
             return said["shall_i_close"]
+        case AskedIfItWorked(paused=False):
+            return _fill(said["asked_if_it_worked"], title=_title(event.entry, knowledge))
+        case CloseWarned():
+            return said["close_warned"]
         case Picked():
             return _fill(said["picked"], title=_title(event.entry, knowledge))
         case NoneOfThese():
@@ -171,7 +177,7 @@ def _own_words(event: Event, knowledge: Knowledge) -> str:  # noqa: C901, PLR091
             return said["released"]
         case Transferred():
             queue = knowledge.rules.queues.get(event.queue)
-            what = "escalated" if event.tier else "transferred"
+            what = "moved_up" if event.rung else "escalated" if event.tier else "transferred"
             return _fill(said[what], role=queue.role if queue else event.queue)
         case Reassigned():
             return said["reassigned"]
