@@ -6,7 +6,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +56,10 @@ TICK = 1.0  # seconds between two looks for what is due
 WORRYING = 10  # looks in vain
 STUCK = timedelta(minutes=2)  # without a word in a lane that has something to say
 DRAIN = timedelta(seconds=3)  # to say what is due when we are asked to stop; a supervisor waits 10
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)
 
 
 def load_knowledge(
@@ -146,7 +151,8 @@ def _rules_for(kb: Path | None, rules: Path, *, rules_needed: bool) -> tuple[Rul
         raise ContentError("\n".join(str(fault) for fault in loaded.faults))
     if rules_needed:
         for calendar in loaded.value.calendars.values():
-            is_open(calendar, _now())  # works out the hours of the year, which the first customer should not wait for
+            # Works out the hours of the year, which the first customer should not wait for.
+            is_open(calendar, real_time())
     return loaded.value, loaded.version
 
 
@@ -166,9 +172,11 @@ class Service:
         *,
         http: Address | None = None,
         on_deaf: Callable[[], None] = lambda: os._exit(1),
+        clock: Callable[[], datetime] = real_time,
     ) -> None:
         """Open the store and ask Slack who we are, which waits as long as Slack cannot be reached.
 
+        `clock` is the time that the bot lives in: it may be put forward while the bot is `standing_still`.
         `on_deaf` is called when Socket Mode has had no connection for a minute and does not even try; a supervisor
         starts the process again.
         Raises `StoreError`, `SlackDown` or `SettingsError`.
@@ -177,21 +185,22 @@ class Service:
         client = web_client(settings.slack_bot_token, settings.slack_api_url)
         self._store = SqliteStore(Path(settings.database))
         self._probe = Probe(Path(settings.database))
-        self._began_at, self._ticked_at = _now(), time.monotonic()
+        self._clock, self._ticking = clock, threading.Lock()
+        self._began_at, self._ticked_at = clock(), time.monotonic()
         try:
             us = identify(client)
             self._directory = SlackDirectory(
-                client, self._store.registry, us, lambda: self._knowledge.rules, clock=_now
+                client, self._store.registry, us, lambda: self._knowledge.rules, clock=clock
             )
             self._desk = Desk(
-                self._store.book, self._directory, lambda: self._knowledge, clock=_now, written=self._nudge
+                self._store.book, self._directory, lambda: self._knowledge, clock=clock, written=self._nudge
             )
             name_of = self._directory.name_of
             composer = Composer(self._store.book, self._store.outbox, client, us, lambda user: name_of(user) or "")
             self._courier = Courier(
-                self._store.outbox, client, composer, self._desk.hear, self._alarm, team=us.team, clock=_now
+                self._store.outbox, client, composer, self._desk.hear, self._alarm, team=us.team, clock=clock
             )
-            self._alarms = Alarms(self._alarm, _now)
+            self._alarms = Alarms(self._alarm, clock)
             self._second_chances = SecondChances(self._desk.hear)
             self._app = build_app(
                 client=client,
@@ -227,6 +236,7 @@ class Service:
 
     def start(self) -> None:
         """Return when customers can be served."""
+        self._desk.wake()
         self._directory.start()
         self._courier.start()
         self._ticker.start()
@@ -256,6 +266,28 @@ class Service:
         asking.join()
         self._desk.close()
         self._store.close()
+
+    # --- for who brings their own time --------------------------------------------------------------------------------
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """The earliest moment after this one at which something is due."""
+        return self._store.book.next_due(after)
+
+    def do_due(self) -> bool:
+        """Do what is due now, or as much of it as is done at once. Returns whether there was anything."""
+        with self._ticking:
+            self._ticked_at = time.monotonic()
+            return self._desk.tick()
+
+    def is_silent(self) -> bool:
+        """Whether all is said."""
+        return self._store.outbox.is_all_said()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Nothing that is due is being done or said inside: leases run by the clock, which may be put forward now."""
+        with self._ticking, self._courier.at_rest():
+            yield
 
     def _http_door(self, settings: Settings, http: Address | None) -> HttpDoor | None:
         """The signed door, with `/healthz` beside it; in Socket Mode `/healthz` alone, if it is wanted."""
@@ -288,7 +320,7 @@ class Service:
 
     def _why_not_said(self) -> str:
         asleep = health.silence(self._courier.looked_ago, "the courier has not looked for what is due")
-        before = _now() - STUCK
+        before = self._clock() - STUCK
         if asleep or self._courier.refused or before < self._began_at:
             return asleep
         stuck = self._probe.stuck(before)
@@ -311,9 +343,8 @@ class Service:
     def _tick(self) -> None:
         failures = 0
         while not self._stopping.wait(TICK):
-            self._ticked_at = time.monotonic()
             try:
-                self._desk.tick()
+                self.do_due()
                 failures = 0
             except StoreError as error:
                 failures += 1
@@ -322,7 +353,3 @@ class Service:
                     self._alarms.sound("store", f"Nothing can be stored: {error}", every=timedelta(minutes=10))
             except Exception:
                 log.exception("what is due could not be done")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -14,11 +14,13 @@ from bot.cli.options import Commands, common, matching_of
 from bot.cli.progress import progress
 from bot.cli.serving import log_to_stderr, serve
 from bot.errors import SettingsError
+from bot.moving_time import MovingTime
 from bot.sandbox.cast import workspace_for
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.slack.manifest import manifest
-from bot.wiring import Service, load_knowledge
+from bot.store.last_heard import last_heard
+from bot.wiring import Service, load_knowledge, real_time
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -41,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
         )
     try:
         shortcuts = manifest()["features"]["shortcuts"]
-        sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port, shortcuts=shortcuts).start()
+        time = time_of(options.database)
+        sandbox = Sandbox(workspace_for(knowledge.rules), port=options.port, shortcuts=shortcuts, clock=time).start()
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "there is no such port"
         raise SettingsError(f"port {options.port} cannot be used ({why}): choose another") from error
@@ -58,5 +61,13 @@ def run(options: argparse.Namespace) -> int:
         )
         if options.open:
             webbrowser.open(sandbox.url)
-        serve(Service(settings, knowledge), f"The sandbox is ready: {sandbox.url}\nPress Ctrl-C to stop it.")
+        service = Service(settings, knowledge, clock=time)
+        sandbox.moves_time_by(lambda moment: time.forward(moment, service, is_settled=sandbox.is_settled))
+        serve(service, f"The sandbox is ready: {sandbox.url}\nPress Ctrl-C to stop it.")
     return 0
+
+
+def time_of(database: str) -> MovingTime:
+    """A bot that goes on with a database it has kept goes on where time had been put to: nothing lies ahead of it."""
+    last = last_heard(Path(database)) if database else None
+    return MovingTime(last if last and last > real_time() else None)

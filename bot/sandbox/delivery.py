@@ -119,7 +119,7 @@ class Deliveries:
     ) -> None:
         """Deliver in the background. The callbacks run on the server's loop: they must be quick."""
         with self._workspace.changing():
-            self._sent[delivery.id] = replace(delivery, n=self._workspace.next_number(), at=time.time())
+            self._sent[delivery.id] = replace(delivery, n=self._workspace.next_number(), at=self._workspace.seconds())
             self._hooks[delivery.id] = _Hooks(acked, failed)
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._launch, delivery.id)
@@ -181,7 +181,7 @@ class Deliveries:
         self._end(delivery_id, "given up", Outcome(False, reason))
 
     async def _attempt(self, carrier: Carrier, delivery: Delivery, number: int, reason: str) -> Outcome:
-        began, started = time.time(), time.monotonic()
+        began, started = self._workspace.seconds(), time.monotonic()
         outcome = await carrier.attempt(delivery, number, reason, self._ack_seconds)
         if outcome.acked and self._is_deaf():
             await asyncio.sleep(max(0.0, self._ack_seconds - (time.monotonic() - started)))

@@ -1,6 +1,5 @@
 """Misbehaviour on demand: refused, slow and half-done calls, and Slack's limit of a message a second."""
 
-import time
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -73,7 +72,7 @@ class Faults:
             return 0
         with self._workspace.changed:
             left, seen = self._buckets.get(channel, (float(BURST), 0.0))
-            now = time.monotonic()
+            now = self._workspace.seconds()
             left = min(BURST, left + now - seen)
             self._buckets[channel] = (left - 1 if left >= 1 else left, now)
             return 0 if left >= 1 else 1

@@ -94,12 +94,12 @@ class Looking:
 
         Raises TimeoutError with what is still under way.
         """
-
-        def nothing_open() -> bool:
-            return not self._parts.deliveries.pending() and not self._parts.calls.under_way
-
-        if not self._parts.workspace.wait(nothing_open, seconds):
+        if not self._parts.workspace.wait(self.is_settled, seconds):
             raise TimeoutError(f"not settled within {seconds:g} s\n{self.dump()}")
+
+    def is_settled(self) -> bool:
+        """Whether the app has acknowledged everything, or it was given up, and no call is being answered."""
+        return not self._parts.deliveries.pending() and not self._parts.calls.under_way
 
     def dump(self) -> str:
         """The last messages, deliveries, calls and warnings, for people to read."""

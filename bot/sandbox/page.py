@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from importlib.resources import files
 
 from starlette.concurrency import run_in_threadpool
@@ -10,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.errors import Tier1Error
 from bot.sandbox.acting import Acting
 from bot.sandbox.calls import Call
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.looking import Looking
 from bot.sandbox.messages import Message, View
+from bot.sandbox.moving import wished
 from bot.sandbox.parts import Parts
 from bot.sandbox.payloads import reactions_json
 from bot.sandbox.seed import BOT, Person
@@ -30,6 +33,7 @@ _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg"
 _FOLDER = files("bot.sandbox") / "page"
 
 Action = Callable[[Json], Json]
+Move = Callable[[datetime], None]
 
 
 class Page:
@@ -42,12 +46,17 @@ class Page:
         seen: Looking,
         *,
         causes: Mapping[str, Callable[[], None]],
+        mover: Callable[[], Move | None],
         stopping: Callable[[], bool],
     ) -> None:
-        """`causes` are the server's own faults and its `reset`; `stopping` says that streams have to end."""
+        """`causes` are the server's own faults and its `reset`; `stopping` says that streams have to end.
+
+        `mover` gives what puts time forward, if anything does.
+        """
         self._parts = parts
         self._people = people
         self._seen = seen
+        self._mover = mover
         self._stopping = stopping
         self._causes = {
             "again": self._again,
@@ -69,6 +78,7 @@ class Page:
             "close": self._close,
             "home": self._home,
             "fault": self._fault,
+            "forward": self._forward,
             "reset": self._reset,
         }
 
@@ -116,7 +126,7 @@ class Page:
             return JSONResponse({"ok": False, "error": "there is no such action"}, status_code=404)
         try:
             done = await run_in_threadpool(action, _Given(await request.json()))
-        except (LookupError, ValueError, TypeError) as error:
+        except (LookupError, ValueError, TypeError, Tier1Error) as error:
             return JSONResponse({"ok": False, "error": _words(error)})
         return JSONResponse({"ok": True, **done})
 
@@ -199,6 +209,15 @@ class Page:
     def _again(self) -> None:
         self._people.redeliver()
 
+    def _forward(self, given: Json) -> Json:
+        """Returns when the bot has lived through all that is due on the way."""
+        workspace, move = self._parts.workspace, self._mover()
+        if move is None:
+            raise ValueError("time cannot be moved here: the bot goes by a clock of its own")
+        move(wished(given, workspace.clock()))
+        workspace.touch()
+        return {"now": workspace.seconds()}
+
     def _reset(self, _given: Json) -> Json:
         self._causes["reset"]()
         return {}
@@ -229,6 +248,8 @@ class Page:
                 "calls": self._log(),
                 "warnings": list(workspace.warnings),
                 "connections": self._parts.sockets.count,
+                "now": workspace.seconds(),
+                "time_moves": self._mover() is not None,
                 "version": workspace.version,
             }
 

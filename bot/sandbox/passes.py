@@ -66,7 +66,7 @@ class Passes:
         """The last part of a new response URL."""
         with self._workspace.changed:
             key = secrets.token_urlsafe(18)
-            url = ResponseUrl(person.id, room.id, time.monotonic() + RESPONSE_SECONDS)
+            url = ResponseUrl(person.id, room.id, self._workspace.seconds() + RESPONSE_SECONDS)
             if message:
                 url.message_ts, url.hidden = message.ts, message.only_for is not None
             self._urls[key] = url
@@ -78,7 +78,7 @@ class Passes:
             url = self._urls.get(key)
             if url is None:
                 raise Refused("invalid_url")
-            if url.until < time.monotonic():
+            if url.until < self._workspace.seconds():
                 raise Refused("expired_url")
             if url.left == 0:
                 raise Refused("used_url")

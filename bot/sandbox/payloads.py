@@ -1,8 +1,6 @@
 """The workspace as JSON in Slack's own shapes: messages, people, channels, views, and the events about them."""
 
-import time
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.messages import File, Message
@@ -110,7 +108,7 @@ def person_json(workspace: Workspace, person: Person, *, email: bool = True) -> 
     }
     if person.team:
         return body | {"is_stranger": True, "is_restricted": False, "is_ultra_restricted": False}
-    offset = datetime.now(ZoneInfo(person.tz)).utcoffset()
+    offset = workspace.clock().astimezone(ZoneInfo(person.tz)).utcoffset()
     body["profile"] |= {"title": person.title, "phone": "", "status_text": "", "status_emoji": ""}
     body |= {
         "tz": person.tz,
@@ -218,7 +216,7 @@ def envelope(workspace: Workspace, event: Json, event_id: str, token: str, *, sh
         "event": event,
         "type": "event_callback",
         "event_id": event_id,
-        "event_time": int(time.time()),
+        "event_time": int(workspace.seconds()),
         "authorizations": [
             {
                 "enterprise_id": None,

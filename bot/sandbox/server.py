@@ -6,6 +6,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -26,7 +27,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.granted import Granted
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.looking import Looking
-from bot.sandbox.page import Page
+from bot.sandbox.page import Move, Page
 from bot.sandbox.parts import Parts, Tokens
 from bot.sandbox.passes import Passes
 from bot.sandbox.posting import SignedPosts
@@ -50,7 +51,8 @@ class Sandbox(Acting, Looking):
     going over Socket Mode. `redelivery` are the pauses before an event that was not acknowledged within `ack_seconds`
     is sent again. With `limits`, chat.postMessage is held to a message a second and channel, with bursts.
     `scopes`, `subscriptions` and `shortcuts` are what the app's manifest asks for, the last as `features.shortcuts`
-    lists them; without them it may and hears everything, and the page's menus have no shortcuts.
+    lists them; without them it may and hears everything, and the page's menus have no shortcuts. `clock` is the time
+    of everything that happens here; what is really waited for, and what signatures say, goes by the real one.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Sandbox(Acting, Looking):
         scopes: Collection[str] | None = None,
         subscriptions: Collection[str] | None = None,
         shortcuts: Sequence[Json] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Build everything; nothing listens before start()."""
         self._port = port
@@ -78,7 +81,7 @@ class Sandbox(Acting, Looking):
             signing_secret=secret,
             verification=secrets.token_hex(12),
         )
-        workspace = Workspace(seed)
+        workspace = Workspace(seed, clock)
         deliveries = Deliveries(workspace, ack_seconds=ack_seconds, pauses=redelivery)
         granted = Granted(scopes, subscriptions, shortcuts)
         conversations = Conversations(workspace, deliveries, granted, token=tokens.verification)
@@ -101,6 +104,7 @@ class Sandbox(Acting, Looking):
         interactions.respond = lambda url, answer: chat.respond(self._parts, url, answer)
         self._posts = SignedPosts(events_url, secret) if events_url else None
         self._carrier: Carrier = self._posts or self._parts.sockets
+        self._move: Move | None = None
         self._uvicorn: LocalServer | None = None
         self._thread: threading.Thread | None = None
         self._switch = threading.Lock()
@@ -158,11 +162,15 @@ class Sandbox(Acting, Looking):
         return self._parts.tokens.signing_secret
 
     def reset(self) -> None:
-        """Forget what was said, shown and called, and every fault; the tokens and connections stay."""
+        """Forget what was said, shown and called, and every fault; tokens, connections and the time stay."""
         parts = self._parts
         for part in (parts.faults, parts.passes, parts.interactions, parts.views, parts.calls, parts.deliveries):
             part.forget()
         parts.workspace.reset()
+
+    def moves_time_by(self, move: Move) -> None:
+        """Let people put time forward on the page. `move` returns when all that is due on the way is done and said."""
+        self._move = move
 
     def verify_url(self) -> bool:
         """Send the challenge that Slack sends when the `events_url` is set; say whether it was met."""
@@ -243,7 +251,7 @@ class Sandbox(Acting, Looking):
     def _app(self) -> ASGIApp:
         web = WebApi(self._parts, sleep=self._sleep, hang_up=self._hang_up)
         causes = {"cut": self.cut_sockets, "refresh": self.refresh_sockets, "reset": self.reset}
-        page = Page(self._parts, self, self, causes=causes, stopping=self._stopping)
+        page = Page(self._parts, self, self, causes=causes, mover=lambda: self._move, stopping=self._stopping)
         routes = [
             Route("/api/{method}", web.call, methods=["GET", "POST"]),
             *(

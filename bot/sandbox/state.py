@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot.sandbox.messages import File, Message
@@ -13,6 +14,7 @@ from bot.sandbox.wire import Json
 
 Kind = Literal["channel", "private", "dm"]
 TOMBSTONE = "This message was deleted."
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -23,10 +25,10 @@ class Room:
     name: str
     kind: Kind
     members: list[str]
+    created: int
     topic: str = ""
     archived: bool = False
     person: str | None = None
-    created: int = field(default_factory=lambda: int(time.time()))
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property
@@ -46,9 +48,10 @@ class Room:
 class Workspace:
     """Everything that people in the workspace can see. Every method may be called from any thread."""
 
-    def __init__(self, seed: Seed) -> None:
-        """Fill the workspace from the seed."""
+    def __init__(self, seed: Seed, clock: Callable[[], datetime]) -> None:
+        """Fill the workspace from the seed. `clock` is the time here, which may jump forward, never back."""
         self.seed = seed
+        self.clock = clock
         self.changed = threading.Condition(threading.RLock())
         self.version = 0
         self.url = ""
@@ -75,7 +78,9 @@ class Workspace:
                 with_bot = self.seed.bot_in is None or channel.id in self.seed.bot_in
                 members = [one for one in channel.members if one != BOT_USER] + [BOT_USER] * with_bot
                 kind: Kind = "private" if channel.private else "channel"
-                self.rooms[channel.id] = Room(channel.id, channel.name, kind, members, channel.topic)
+                self.rooms[channel.id] = Room(
+                    channel.id, channel.name, kind, members, int(self.seconds()), channel.topic
+                )
             self.rooms |= {room.id: replace(room, messages={}) for room in dms}
             # Messages hold on to this map to show names, so it is filled, never replaced.
             self.names.clear()
@@ -95,6 +100,11 @@ class Workspace:
             yield
             self.version += 1
             self.changed.notify_all()
+
+    def touch(self) -> None:
+        """Let everybody look again."""
+        with self.changing():
+            pass
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Wait until `until` holds; it is asked without the lock, after each change and every 20 ms at least."""
@@ -120,8 +130,13 @@ class Workspace:
     def next_ts(self) -> str:
         """A time as Slack writes it: a string, six decimals, later than every one before."""
         with self.changed:
-            self._last_ts = max(time.time_ns() // 1000, self._last_ts + 1)
+            now = (self.clock() - _1970) // timedelta(microseconds=1)
+            self._last_ts = max(now, self._last_ts + 1)
             return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def seconds(self) -> float:
+        """The present time here, in seconds since 1970."""
+        return self.clock().timestamp()
 
     def next_number(self) -> int:
         """The number of the next thing in the log."""
@@ -166,7 +181,9 @@ class Workspace:
             while room_id in self.rooms:
                 room_id += "0"
             with self.changing():
-                room = Room(room_id, "directmessage", "dm", [person_id, BOT_USER], person=person_id)
+                room = Room(
+                    room_id, "directmessage", "dm", [person_id, BOT_USER], int(self.seconds()), person=person_id
+                )
                 self.rooms[room_id] = room
             return room
 
@@ -208,12 +225,12 @@ class Workspace:
     def status(self, channel: str, thread_ts: str) -> str:
         """What the bot says it is doing in a thread; gone after two minutes."""
         text, until = self.statuses.get((channel, thread_ts), ("", 0.0))
-        return text if time.monotonic() < until else ""
+        return text if self.seconds() < until else ""
 
     def set_status(self, channel: str, thread_ts: str, text: str) -> None:
         """Show or, with an empty text, clear what the bot is doing."""
         with self.changing():
-            self.statuses[(channel, thread_ts)] = (text, time.monotonic() + 120)
+            self.statuses[(channel, thread_ts)] = (text, self.seconds() + 120)
 
 
 def profile(bot: Person, team_id: str) -> Json:

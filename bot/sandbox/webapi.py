@@ -48,7 +48,7 @@ class WebApi:
         """Answer one call of the Web API."""
         method = request.path_params["method"]
         body = await request.body()
-        began, started = time.time(), time.monotonic()
+        began, started = self._parts.workspace.seconds(), time.monotonic()
         self._parts.calls.begin()
         values: Json = {}
         answered = _Answered({"ok": False, "error": "fatal_error"}, 500)
@@ -77,7 +77,7 @@ class WebApi:
     async def respond(self, request: Request) -> Response:
         """Take a post to a response URL."""
         body = await request.body()
-        began, started = time.time(), time.monotonic()
+        began, started = self._parts.workspace.seconds(), time.monotonic()
         self._parts.calls.begin()
         values: Json = {}
         answered = _Answered({"ok": False, "error": "fatal_error"}, 500)

@@ -34,6 +34,7 @@ from bot.core.saying import (
 from bot.core.stimuli import OPENS_FORM
 from bot.core.widths import width
 from bot.slack import richtext
+from bot.slack.cardblocks import TOKEN, timed
 from bot.slack.deskblocks import card_told, page_told
 from bot.slack.drawing import Drawing
 from bot.slack.incidentblocks import incident_told
@@ -122,13 +123,17 @@ def _told(content: Content, said: Said, known: Known, drawing: Drawing, room: Ro
 
 def _line(content: Line, known: Known, room: Room) -> Worded:
     sentence = known.sentence(content.text, content.who)
-    called = _call(content.calls, sentence, room) if content.calls else []
-    blocks = called or section(sentence, room, SECTION)
+    everybody = tuple(filter(None, (content.calls, *content.also_calls)))
+    called = _call(everybody, sentence, room) if everybody else []
+    by_the_reader = TOKEN * sum(sentence.count(told) for _, told in content.times)
+    room.left -= by_the_reader
+    blocks = called or section(sentence, room, SECTION - by_the_reader)
     for block in blocks:
         if block["type"] == "section":
-            block["text"]["text"] = linked(block["text"]["text"])
+            block["text"]["text"] = timed(linked(block["text"]["text"]), content.times)
     plainly = unlinked(sentence)
-    lines = [f"{known.name(content.calls)}: {plainly}" if content.calls else plainly]
+    names = ", ".join(known.name(user) for user in everybody if not richtext.is_usergroup(user))
+    lines = [f"{names}: {plainly}" if names else plainly]
     if content.quote is not None:
         quoted = known.words_of(content.quote)
         blocks.append(richtext.block(richtext.quote(room.take(quoted))))
@@ -140,11 +145,12 @@ def _line(content: Line, known: Known, room: Room) -> Worded:
     return Worded(told, told, blocks)
 
 
-def _call(user: str, sentence: str, room: Room) -> list[Block]:
-    """The sentence behind a mention: in rich text, so that nothing else in it can be one."""
-    room.left -= width(user) + len("<@>")
+def _call(everybody: tuple[str, ...], sentence: str, room: Room) -> list[Block]:
+    """The sentence behind mentions: in rich text, so that nothing else in it can be one."""
+    room.left -= sum(width(one) + len("<!subteam^> ") for one in everybody)
+    parts = [part for one in everybody for part in (richtext.literal(" "), richtext.mention(one))]
     words = richtext.literal(f": {room.take(sentence, SECTION)}")
-    return [richtext.block(richtext.section(richtext.mention(user), words))]
+    return [richtext.block(richtext.section(*parts[1:], words))]
 
 
 def _answer(content: AnswerSaid, known: Known, room: Room) -> Worded:

@@ -19,7 +19,7 @@ _KEPT_FREE = 2_500  # characters for what stands below on the card: entries, ear
 _LINE = 400  # for one earlier case
 _FILE = re.compile(r"\[(?P<name>.*), (?P<kind>[^,\]]*)\](?: (?P<link>\S+))?")  # as `with_files` writes it
 _SKIPPED = "skipped"
-_TOKEN = 90  # characters of a moment that each reader's clock shows
+TOKEN = 90  # characters of a moment that each reader's clock shows
 
 
 def moment(at: float, otherwise: str, how: str = "{date_short_pretty} {time}") -> str:
@@ -30,8 +30,15 @@ def moment(at: float, otherwise: str, how: str = "{date_short_pretty} {time}") -
     return f"<!date^{int(at)}^{how}|{escaped(otherwise)}>"
 
 
+def timed(text: str, times: Sequence[tuple[float, str]]) -> str:
+    """A sentence of ours for mrkdwn, with its times as each reader's own clock shows them."""
+    tokens = {escaped(told): moment(at, told) for at, told in times}
+    told = "|".join(map(re.escape, tokens))
+    return re.sub(told, lambda found: tokens[found[0]], text) if told else text
+
+
 def due_field(label: str, due: tuple[float, str], room: Room) -> Block:
-    room.left -= len(label) + _TOKEN
+    room.left -= len(label) + TOKEN
     return {"type": "mrkdwn", "text": f"*{label}*\n{moment(*due)}"}
 
 
@@ -80,7 +87,7 @@ def earlier_shown(earlier: EarlierSaid, room: Room) -> list[Block]:
     for one in earlier.last:
         if not room.has(_LINE):
             break
-        room.left -= _TOKEN
+        room.left -= TOKEN
         opened = moment(one.opened, _day(one.opened), "{date_short_pretty}")
         about, outcome = room.take_escaped(in_line(one.about), 150), room.take_escaped(in_line(one.outcome), 100)
         lines.append(f"• {escaped(one.case)} · {opened} · {about} · {outcome}")

@@ -10,10 +10,11 @@ import logging
 import secrets
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 
 from slack_sdk import WebClient
 
@@ -61,6 +62,7 @@ class Courier:
         if client.timeout > request_timeout.total_seconds():
             raise ValueError(f"the courier's WebClient must answer within {request_timeout}: give it that timeout")
         self._outbox, self._clock, self._lanes_at_once, self._poll = outbox, clock, lanes_at_once, poll
+        self._rest_within = 3 * request_timeout  # of real time
         self._alarms = Alarms(alarm, clock)
         self._lanes = Lanes(
             outbox,
@@ -76,6 +78,7 @@ class Courier:
         self._dispatcher = Thread(target=self._dispatch, name="courier", daemon=True)
         self._bell = Event()
         self._lock = Lock()
+        self._idle = Condition(self._lock)  # told when no lane is being served any more
         # All of these change under the lock only.
         self._busy: set[str] = set()
         self._kept: set[str] = set()  # lanes whose lease we could not hand back
@@ -140,6 +143,18 @@ class Courier:
         while lanes := self._due():
             for lane in lanes:
                 self._serve(lane)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """No lane is being served inside, so that the clock may be put forward: leases run by it.
+
+        Waits for what is in flight. Afterwards the dispatcher looks anew for what is due. Raises `TimeoutError`.
+        """
+        with self._idle:
+            if not self._idle.wait_for(lambda: not self._busy, self._rest_within.total_seconds()):
+                raise TimeoutError(f"still being served: {', '.join(sorted(self._busy))}")
+            yield
+        self._bell.set()
 
     # --- the dispatcher's thread --------------------------------------------------------------------------------------
 
@@ -215,6 +230,8 @@ class Courier:
             back_at, is_kept = self._clock() + _ERROR_REST, True
         with self._lock:
             self._busy.discard(lane)
+            if not self._busy:
+                self._idle.notify_all()
             (self._kept.add if is_kept else self._kept.discard)(lane)
             if back_at is not None:
                 self._resting[lane] = back_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.core.course import ClockOf
 from bot.core.events import BOT
 from bot.core.saying import Card, Seen, TranscriptPage, TurnSaid
 from bot.core.widths import width
@@ -18,7 +19,11 @@ _SEEN = 10
 _ENOUGH = 250  # for time and author of one more turn
 _GROUP = 2_500
 _US = "Support bot"
-_DUE = "First response due"
+_DUE: dict[ClockOf, str] = {
+    "first_response": "First response due",
+    "next_response": "Next response due",
+    "resolution": "Solution due",
+}
 _NOBODY_YET = "nobody yet"
 
 
@@ -51,7 +56,7 @@ def card_told(content: Card, case: str, known: Known, room: Room) -> Worded:
     full = [
         title,
         *(f"{label}: {value}" for label, value in facts),
-        f"{_DUE}: {content.due[1]}" if content.due else "",
+        f"{_DUE[content.due_of]}: {content.due[1]}" if content.due else "",
         f"Question: {cut(question, _QUESTION)}" if question else "",
         f"{sentence}: {address}" if address else sentence,
         f"Why: {content.reason} ({content.rule})" if content.rule else f"Why: {content.reason}",
@@ -99,7 +104,7 @@ def _facts(content: Card, known: Known) -> list[tuple[str, str]]:
 
 
 def _due(content: Card, room: Room) -> list[Block]:
-    return [cardblocks.due_field(_DUE, content.due, room)] if content.due else []
+    return [cardblocks.due_field(_DUE[content.due_of], content.due, room)] if content.due else []
 
 
 def _field(label: str, value: str, room: Room) -> Block:

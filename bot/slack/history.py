@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.core import sentences
+from bot.core.events import BOT
 from bot.core.saying import HopSaid
 from bot.slack import richtext
 from bot.slack.limits import Room, cut
@@ -14,6 +16,7 @@ from bot.slack.wording import Known, in_line
 _TITLE = "History"
 _MOST = 10  # the newest; the transcript has them all
 _REASON = 300
+_US = "Support bot"
 
 
 def drawn(hops: Sequence[HopSaid], known: Known, room: Room) -> list[Element]:
@@ -39,7 +42,8 @@ def told(hops: Sequence[HopSaid], known: Known) -> list[str]:
 def _way(hop: HopSaid, known: Known) -> str:
     at = f"{datetime.fromtimestamp(hop.at, UTC):%Y-%m-%d %H:%M} UTC"
     before, after = _who(hop.from_role, hop.from_owner, known), _who(hop.to_role, hop.to_owner, known)
-    return f"{at} {known.name(hop.by)}: {before} → {after}"
+    by = _US if hop.by == BOT else known.name(hop.by)
+    return f"{at} {by}: {before} → {after}"
 
 
 def _who(role: str, owner: str, known: Known) -> str:
@@ -47,4 +51,6 @@ def _who(role: str, owner: str, known: Known) -> str:
 
 
 def _why(hop: HopSaid, known: Known) -> str:
+    if hop.by == BOT:
+        return sentences.HOP_MOVED_UP
     return cut(in_line(known.words_of(hop.why)), _REASON)

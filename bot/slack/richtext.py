@@ -55,9 +55,17 @@ def with_links(text: str) -> list[Element]:
     return elements
 
 
-def mention(user: str) -> Element:
-    """A person who is told by Slack that they are named: for the one whom a specialist chose, and nobody else."""
-    return {"type": "user", "user_id": user}
+def mention(called: str) -> Element:
+    """A person, or a user group, who is told by Slack that they are named: for those whom a specialist or a ladder
+    calls, and nobody else."""
+    if is_usergroup(called):
+        return {"type": "usergroup", "usergroup_id": called}
+    return {"type": "user", "user_id": called}
+
+
+def is_usergroup(called: str) -> bool:
+    """Slack's ids of people begin with U or W, those of user groups with S."""
+    return called.startswith("S")
 
 
 def section(*elements: Element) -> Element:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_sdk import WebClient
@@ -437,3 +438,36 @@ def test_the_home_tab_keeps_the_focus_when_it_is_published_again(desk: Desk) -> 
 
     assert (payload["actions"][0]["value"], payload["container"]["type"]) == ("17", "view")
     assert desk.browser.focused() == "Open 17"
+
+
+def test_time_is_put_forward_under_the_hood(browser: Browser) -> None:
+    friday = datetime(2026, 3, 6, 16, 55, tzinfo=UTC)
+    moved = [friday]
+    with Sandbox(SEED, clock=lambda: moved[-1]) as sandbox:
+        sandbox.moves_time_by(moved.append)
+        sandbox.say("bob", "help", "See you on Monday")
+        browser.visit(f"{sandbox.url}/?as=bob&in=C0HELP")
+        browser.shows("Today")
+        browser.click("Under the hood")
+        shown = browser.see("document.querySelector('.timepiece time').dateTime")
+        browser.click("Forward: 1 day")
+        browser.shows("It is Saturday")
+        browser.shows("Yesterday")
+        focused = browser.focused()
+        browser.click("Forward: Monday 09:00")
+        browser.shows("It is Monday, March 9, 2026 at 9:00")
+        browser.wait("document.querySelector('#log .day').innerText === 'Friday, March 6'")
+        browser.see("location.replace('about:blank')")
+
+    assert moved == [friday, friday + timedelta(days=1), datetime.fromisoformat("2026-03-09T09:00").astimezone()]
+    assert shown.startswith("2026-03-06T16:5")
+    assert focused == "Forward: 1 day"
+    assert browser.troubles == []
+
+
+def test_where_time_cannot_be_moved_the_page_does_not_offer_it(desk: Desk) -> None:
+    desk.visit()
+    desk.browser.click("Under the hood")
+    desk.browser.shows("The bot is connected")
+
+    assert desk.browser.see("document.querySelector('.timepiece').hidden") is True

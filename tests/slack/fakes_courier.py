@@ -172,6 +172,9 @@ class FakeOutbox:
             entry.said, entry.lane = replace(row.said, saying=post), _lane(post)
             entry.ambiguous, entry.not_before = False, None
 
+    def is_all_said(self) -> bool:
+        return all(entry.state != "due" for entry in self.entries.values())
+
     def _called(self, method: str) -> RLock:
         self.calls.append(method)
         self.before(method)

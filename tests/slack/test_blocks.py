@@ -280,6 +280,30 @@ def test_a_line_names_people_and_escapes_them() -> None:
     assert blocks_of(line) == [{"type": "section", "text": {"type": "mrkdwn", "text": text_of(line)}}]
 
 
+DUE = (NOVEMBER, "Mon 23 Nov 14:05 (Europe/London)")
+TOKEN = "<!date^1795442700^{date_short_pretty} {time}|Mon 23 Nov 14:05 (Europe/London)>"
+
+
+def test_times_are_the_readers_own_and_in_plain_text_those_of_the_queue() -> None:
+    tomorrow = (NOVEMBER + 86_400, "Tue 24 Nov 14:05 (Europe/London)")
+    line = Line(f"Back {DUE[1]} & here by {tomorrow[1]}; {DUE[1]}.", times=(DUE, tomorrow))
+
+    assert text_of(line) == f"Back {DUE[1]} &amp; here by {tomorrow[1]}; {DUE[1]}."
+    assert plain_of(line) == text_of(line)
+    later = TOKEN.replace("1795442700", "1795529100").replace("Mon 23", "Tue 24")
+    assert blocks_of(line)[0]["text"]["text"] == f"Back {TOKEN} &amp; here by {later}; {TOKEN}."
+
+
+@pytest.mark.parametrize("length", [0, 2_700, 2_900, 2_960, 3_100, 20_000])
+def test_a_sentence_with_times_is_within_slacks_limits_however_long(length: int) -> None:
+    line = Line(f"{'x' * length} by {DUE[1]}, and by {DUE[1]}.", times=(DUE,))
+
+    (section,) = blocks_of(line, "section")
+
+    assert len(section["text"]["text"]) <= 3_000
+    assert ("<!date^" in section["text"]["text"]) == (length < 2_800)
+
+
 def test_nobody_known_is_someone() -> None:
     assert text_of(Line("{who} has your case now.", who="U0NOBODY")) == "Someone has your case now."
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.course import ClockOf
 from bot.core.saying import Attached, Button, Card, EarlierSaid, PastCase, Told, Words
 from bot.core.stimuli import File, with_files
 from tests.slack.block_kit import faults
@@ -61,6 +62,21 @@ def test_a_response_is_due_on_each_readers_own_clock_and_on_the_queues_where_the
         "*First response due*\\n<!date^1795442700^{date_short_pretty} {time}|Mon 23 Nov 14:05 (Europe/London)>"
     ) in shown(CARD)
     assert "First response due: Mon 23 Nov 14:05 (Europe/London)" in composed(CARD, words=SAID, plain=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("of", "label"),
+    [
+        ("first_response", "First response due"),
+        ("next_response", "Next response due"),
+        ("resolution", "Solution due"),
+    ],
+)
+def test_the_card_says_what_is_due(of: ClockOf, label: str) -> None:
+    card = replace(CARD, due_of=of)
+
+    assert f"*{label}*\\n<!date^" in shown(card)
+    assert f"{label}: Mon 23 Nov 14:05 (Europe/London)" in composed(card, words=SAID, plain=True)[0]
 
 
 def test_where_nothing_is_promised_nothing_is_due() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from urllib.error import URLError
 
 import pytest
@@ -318,6 +318,36 @@ def test_a_lane_that_takes_its_time_holds_up_no_other(stage: Stage, running: Cou
     assert not stage.slack.texts("C1")
     slow.set()
     assert becomes_true(lambda: stage.slack.texts("C1") == ["slow"])
+
+
+def test_the_clock_is_put_forward_when_nothing_is_in_flight(stage: Stage) -> None:
+    said = Event()
+
+    def compose(said_now: Said, plain: bool) -> Composed:
+        said.wait(10)
+        return in_blocks(said_now, plain)
+
+    def jump() -> None:
+        with courier.at_rest():
+            stage.clock.advance(48 * 3600)
+
+    stage.compose = compose
+    courier = stage.new_courier(poll=NEVER)
+    courier.start()
+    outbox = stage.write(post())
+    courier.nudge(["C1"])
+    assert becomes_true(lambda: "C1" in stage.outbox.leases)
+    jumping = Thread(target=jump)
+    jumping.start()
+    jumping.join(0.05)
+    waited = jumping.is_alive()
+    said.set()
+    jumping.join(10)
+    courier.stop(A_SECOND)
+
+    assert waited
+    assert stage.slack.texts("C1") == ["Hello"]
+    assert stage.outbox.entries[outbox].state == "told"  # by the lease under which it was posted
 
 
 def test_more_lanes_than_threads_wait_for_no_poll(stage: Stage, running: Courier) -> None:

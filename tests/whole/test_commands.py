@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import time
 import urllib.request
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def test_the_sandbox_prints_its_address_serves_the_page_and_stops_on_ctrl_c(tmp_
         assert address, sandbox.errors()
         with urllib.request.urlopen(address[0]) as page:  # noqa: S310  our own page
             assert b"SANDBOX" in page.read().upper()
+        forward = urllib.request.Request(f"{address[0]}/sandbox/forward", data=b'{"by": "2d"}')  # noqa: S310
+        with urllib.request.urlopen(forward) as answer:  # noqa: S310
+            assert json.load(answer)["now"] - time.time() == pytest.approx(2 * 86_400, abs=60)
 
         assert "SLACK_BOT_TOKEN" in sandbox.errors()
         assert sandbox.end(signal.SIGINT) < 10

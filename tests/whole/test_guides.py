@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.wiring import load_knowledge
+from tests.workbench.rehearsed_log import write_log
 
 ROOT = Path(__file__).parents[2]
 _FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -43,6 +45,9 @@ def test_the_exercise_goes_as_the_guide_says(
     office = tmp_path / "practice" / "office"
     office.mkdir(parents=True)
     (office / "projector.yaml").touch()
+    if name == "rules":
+        served = load_knowledge(tmp_path / "kb", tmp_path / "escalation_rules.yaml", rules_needed=True)
+        write_log(tmp_path / "tier1.db", served)
 
     for command, told, printed in played((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"), capsys):
         assert printed == told, command

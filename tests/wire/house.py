@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from bot.moving_time import MovingTime
 from bot.sandbox.messages import Message, View
 from bot.sandbox.seed import Channel, Person, Seed
 from bot.sandbox.server import Sandbox
@@ -69,12 +71,15 @@ class House:
     def __init__(
         self, folder: Path, mode: Mode = "socket", *, kb: Path = KB, rules: Path = RULES, seed: Seed = SEED,
         redelivery: tuple[float, ...] = (0.1, 0.1, 0.1), ack_seconds: float = 3.0, health: str | None = None,
+        at: datetime | None = None,
     ) -> None:  # fmt: skip
+        """`at` is when its time begins, for the bot and the local Slack; else now."""
+        self.time = MovingTime(at)
         self.mode, self.database = mode, folder / "tier1.db"
         self._kb, self._rules, self._health = kb, rules, health
         self._address = Address("127.0.0.1", free_port()) if mode == "http" else None
         url = f"http://127.0.0.1:{self._address.port}/slack/events" if self._address else None
-        self.slack = Sandbox(seed, events_url=url, redelivery=redelivery, ack_seconds=ack_seconds)
+        self.slack = Sandbox(seed, events_url=url, redelivery=redelivery, ack_seconds=ack_seconds, clock=self.time)
         self.slack.start()
         self.service = self.begin()
 
@@ -91,7 +96,7 @@ class House:
             health=self._health,
         )
         knowledge = load_knowledge(self._kb, self._rules, rules_needed=True)
-        service = Service(settings, knowledge, http=self._address)
+        service = Service(settings, knowledge, http=self._address, clock=self.time)
         service.start()
         return service
 
@@ -109,6 +114,11 @@ class House:
         closing_thread = threading.Thread(target=self.close, name="closing")
         CLOSING.append(closing_thread)
         closing_thread.start()
+
+    def forward(self, until: timedelta | datetime) -> None:
+        """Let so much time go by, or go there. Whatever is due on the way is done, and said, at its own moment."""
+        moment = self.time() + until if isinstance(until, timedelta) else until
+        self.time.forward(moment, self.service, is_settled=self.slack.is_settled)
 
     # --- forms --------------------------------------------------------------------------------------------------------
 

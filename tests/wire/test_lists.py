@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.messages import Message, View
 from bot.sandbox.seed import BOT_USER
-from tests.wire.house import COLLEAGUE, CUSTOMER, DANA, EMIL, GUEST, HELP, KB, LOBBY, QUEUES, House
+from tests.wire.house import COLLEAGUE, CUSTOMER, DANA, EMIL, GUEST, HELP, KB, LOBBY, QUEUES, RULES, House
 
 pytestmark = pytest.mark.wire
 
@@ -20,6 +20,11 @@ title: The payroll calendar
 phrasings: [when is payday, payroll calendar, when do we get paid]
 audience: [staff]
 answer: On the last working day of each month.
+"""
+PROMISED = """
+slas:
+  standard:
+    p3: {first_response: 2h, next_response: 1h, resolution: 1d, business: false}
 """
 BY_NAME = """\
 title: Change your badge
@@ -119,6 +124,33 @@ def test_a_specialist_sees_their_queue_and_claims_from_it(calm: House) -> None:
     mine = told(calm, DANA, "queue tech", LOBBY)
     assert ("Mine" in mine.shown, case in mine.shown, mine.buttons) == (True, True, [])
     assert not calm.slack.warnings
+
+
+def test_card_and_queue_say_what_is_due_next_and_nothing_while_the_customer_is_waited_for(tmp_path: Path) -> None:
+    rules = tmp_path / "escalation_rules.yaml"
+    written = RULES.read_text(encoding="utf-8")
+    rules.write_text(written.replace("role: Technical Support,", "role: Technical Support, sla: standard,") + PROMISED)
+    with House(tmp_path, rules=rules) as house:
+        hand_off(house)
+        shown = [house.cards()[-1].shown]
+        listed = [told(house, DANA, "queue", LOBBY).shown]
+        card = house.cards()[-1]
+        house.slack.say(DANA, TECH, f"<@{BOT_USER}> which browser?", thread_ts=card.ts, raw=True)
+        house.quiet()
+        shown.append(house.cards()[-1].shown)
+        listed.append(told(house, DANA, "queue tech", LOBBY).shown)
+        ((thread,),) = house.rows("select thread_ts from cases")
+        house.slack.say(CUSTOMER, HELP, "this one", thread_ts=str(thread))
+        house.quiet()
+        shown.append(house.cards()[-1].shown)
+
+        listed.append(told(house, DANA, "queue tech", LOBBY).shown)
+
+        dues = ("First response due", "Next response due", "Solution due")
+        assert [[due for due in dues if due in card] for card in shown] == [[dues[0]], [], [dues[1]]]
+        assert ["answer due" in each for each in listed] == [True, False, True]
+        assert "next answer due" in listed[-1]
+        assert house.rows("select due_of from cases") == [("next_response",)]
 
 
 def test_who_is_in_no_queue_is_refused_and_a_channel_has_only_its_own(calm: House) -> None:

@@ -1,6 +1,7 @@
 // The page of the sandbox: reads the state, shows it at the place where the person is, and sends what the person does.
 
 import { follow, readState, send } from "./backend.js";
+import { setNow } from "./clock.js";
 import { Conversation } from "./conversation.js";
 import { drawHead, drawTop, foldSidebar } from "./frame.js";
 import { Hood } from "./hood.js";
@@ -120,6 +121,7 @@ async function refresh() {
       part("stopped").hidden = fresh !== null;
       if (fresh?.me !== place.as) continue;
       state = fresh;
+      setNow(state.now);
       names = namesIn(state);
       draw();
     }

@@ -1,9 +1,10 @@
 // Under the hood: what went over the wire, the warnings, and the faults one can cause to watch the bot bear them.
 
-import { exactTime } from "./clock.js";
+import { exactTime, fullMinute, now, setNow } from "./clock.js";
 import { ask } from "./confirm.js";
 import { keepInStep, make, stayAtEnd } from "./dom.js";
 import { icon } from "./icons.js";
+import { Timepiece } from "./timepiece.js";
 
 const FAULTS = [
   ["again", "Send last event again", "Slack redelivers what it is not sure of: there must be no second answer"],
@@ -19,7 +20,7 @@ const RESET = {
   title: { text: "Reset the sandbox?" },
   text: {
     type: "plain_text",
-    text: "All messages go. What the bot itself remembers, such as an open case, stays until the sandbox is started again.",
+    text: "All messages go. What the bot itself remembers, such as an open case, stays until the sandbox is started again; so does the time.",
   },
   confirm: { text: "Reset" },
   deny: { text: "Cancel" },
@@ -38,6 +39,7 @@ export class Hood {
     tabindex: "0",
   });
   #said = make("p", { class: "said", role: "status" });
+  #timepiece = new Timepiece((body) => this.#forward(body));
   #link = make("p", { class: "link" });
 
   /** `send(what, body)` does something in the sandbox and answers `{ok, error}`. */
@@ -74,6 +76,7 @@ export class Hood {
         ),
       ),
       make("div", { class: "faults", role: "group", "aria-label": "Cause a fault" }, faults, reset),
+      this.#timepiece.node,
       this.#warnings,
       this.#calls,
     );
@@ -83,6 +86,7 @@ export class Hood {
     if (this.#panel.hidden) return;
     this.#link.textContent = state.connections ? "The bot is connected" : "The bot is not connected";
     this.#link.classList.toggle("bad", !state.connections);
+    this.#timepiece.show(state);
     keepInStep(
       this.#warnings,
       state.warnings.map((text, i) => ({ text, key: `${i} ${text}` })),
@@ -111,10 +115,21 @@ export class Hood {
     return this.#do("fault", { kind }, `${label}: done.`);
   }
 
+  async #forward(body) {
+    this.#say("Time goes forward…");
+    const answer = await this.#send("forward", body);
+    if (answer.ok) setNow(answer.now);
+    this.#say(answer.ok ? `It is ${fullMinute(now())}.` : answer.error, !answer.ok);
+  }
+
   async #do(what, body, done) {
     const answer = await this.#send(what, body);
-    this.#said.textContent = answer.ok ? done : answer.error;
-    this.#said.classList.toggle("bad", !answer.ok);
+    this.#say(answer.ok ? done : answer.error, !answer.ok);
+  }
+
+  #say(words, bad = false) {
+    this.#said.textContent = words;
+    this.#said.classList.toggle("bad", bad);
   }
 }
 
