@@ -45,7 +45,7 @@ test: setup $(EXTRAS)
 	$(BIN)/tier1 kb test
 	$(BIN)/tier1 rules check
 	$(BIN)/tier1 rules test
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 5 --dist worksteal
 
 bench-content: setup  # loading, checking and testing 1,000 entries, beside plain YAML; ENTRIES=10000 for more
 	$(BIN)/python bench/content.py $(ENTRIES)

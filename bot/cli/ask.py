@@ -11,8 +11,10 @@ from bot.cli.options import Commands, common, matching_of
 from bot.cli.progress import progress
 from bot.content.reading.values import IdSort, not_an_id
 from bot.core.asking import Asking, asked
+from bot.core.clocks.foretelling import Foretold, adding_up, steps
 from bot.core.matching.explaining import Why
-from bot.core.rulebook.promises import clock
+from bot.core.rulebook.promises import Promise, clock
+from bot.core.rulebook.rules import Rules
 from bot.errors import Tier1Error
 from bot.wiring import load_knowledge
 
@@ -20,7 +22,7 @@ from bot.wiring import load_knowledge
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("ask", parents=[common()], description=__doc__)
     parser.add_argument("text", help="what somebody writes")
-    parser.add_argument("--as", dest="user", default="U0SOMEBODY", metavar="USER", help="who writes, by Slack id")
+    parser.add_argument("--as", dest="user", metavar="USER", help="who writes, by Slack id (somebody)")
     parser.add_argument("--channel", default="", metavar="ID", help="where, by Slack id (a direct message)")
     parser.add_argument("--at", metavar="TIME", help="when, as 2026-11-27T15:00:00+01:00 (now)")
     parser.add_argument(
@@ -31,7 +33,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    _check_id("--as", "user", options.user)
+    if options.user is not None:
+        _check_id("--as", "user", options.user)
     if options.channel:
         _check_id("--channel", "channel", options.channel)
     with progress("Reading entries") as on_entry:
@@ -40,14 +43,20 @@ def run(options: argparse.Namespace) -> int:
         )
     moment = _moment(options.at)
     shown = asked(
-        options.text, options.user, options.channel, moment, knowledge, after=options.after, in_full=options.why
+        options.text, options.user or "", options.channel, moment, knowledge, after=options.after, in_full=options.why
     )
     if options.json:
         line = ranked(options.text, shown.ranking) | _decision(shown)
+        line["foretold"] = _foretold(shown.foretold) if shown.foretold else None
         if shown.matching:
             line["matching"] = _matching(shown.matching)
         print(json.dumps(line, ensure_ascii=False, indent=2))
         return 0
+    _print(shown, knowledge.rules)
+    return 0
+
+
+def _print(shown: Asking, rules: Rules) -> None:
     best, decision = shown.ranking.best, shown.decision
     print(f"action      {decision.action}")
     print(f"band        {shown.ranking.band}" + (f", {best.entry} at {best.confidence:.2f}" if best else ""))
@@ -60,7 +69,11 @@ def run(options: argparse.Namespace) -> int:
         print("says        " + shown.text.replace("\n", "\n            "))
     for sentence in shown.why:
         print(f"why         {sentence}")
-    return 0
+    if shown.foretold:
+        for sentence in adding_up(shown.foretold):
+            print(f"counts      {sentence}")
+        for sentence in steps(shown.foretold, rules):
+            print(f"then        {sentence}")
 
 
 def _decision(shown: Asking) -> dict[str, object]:
@@ -74,6 +87,42 @@ def _decision(shown: Asking) -> dict[str, object]:
         "text": shown.text,
         "why": list(shown.why),
     }
+
+
+def _foretold(told: Foretold) -> dict[str, object]:
+    """All moments are UTC."""
+    return {
+        "first_response": _due(told.first),
+        "counted": [[opens.isoformat(), closes.isoformat()] for opens, closes in told.counted],
+        "steps": [
+            {
+                "at": stage.at.isoformat(),
+                "moment": stage.moment,
+                "do": stage.do,
+                "queue": stage.queue,
+                "priority": stage.priority,
+                "to": list(stage.to),
+                "due": stage.due.isoformat() if stage.due else None,
+            }
+            for stage in told.stages
+        ],
+        "next_response": _within(told.next_response),
+        "resolution": _due(told.resolution),
+    }
+
+
+def _due(promise: Promise | None) -> dict[str, object] | None:
+    within = _within(promise)
+    if promise is None or within is None:
+        return None
+    return {"due": promise.due.isoformat() if promise.due else None} | within
+
+
+def _within(promise: Promise | None) -> dict[str, object] | None:
+    if promise is None:
+        return None
+    seconds = promise.within.total_seconds()
+    return {"seconds": seconds, "calendar": promise.calendar or None, "timezone": promise.timezone}
 
 
 def _matching(why: Why) -> dict[str, object]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.asking import Action, Decision, decided, read, reasons
 from bot.core.audience import Person, groups_of
+from bot.core.clocks.foretelling import adding_up, foretold
 from bot.core.events import Answered, Closed, HumanOffered, Missed, Offered, Rejected
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
@@ -28,7 +29,7 @@ _MINUTE = timedelta(minutes=1)
 class Outcome:
     """What the rules make of a situation: `rule`, `queue` and `priority` are "" where there is none.
 
-    `due_first` (UTC): when the first response is due. `why`: one plain sentence a step.
+    `due_first` (UTC): when the first response is due. `why`: one plain sentence a step; `adds_up`: how that time does.
     """
 
     action: Action
@@ -37,6 +38,7 @@ class Outcome:
     priority: str
     due_first: datetime | None
     why: tuple[str, ...]
+    adds_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ def run(knowledge: Knowledge) -> tuple[Result, ...]:
     results = []
     for test in knowledge.rules.tests:
         outcome = outcome_of(test.given, knowledge)
-        results.append(Result(test.name, outcome, tuple(_differences(test.expect, outcome, zone))))
+        differences = tuple(_differences(test.expect, outcome, zone))
+        if any(difference.field == "due_first" for difference in differences):
+            outcome = replace(outcome, why=(*outcome.why, *outcome.adds_up))
+        results.append(Result(test.name, outcome, differences))
     return tuple(results)
 
 
@@ -101,7 +106,8 @@ def outcome_of(given: Given, knowledge: Knowledge) -> Outcome:
             turn, failed = followed.turn, followed.so_far.case.failed
             decision = decided(turn, rules)
             why.append(f"then comes `{followed.what}`, failed attempts so far {failed}: `{decision.action}`")
-    return _outcome(decision, (*why, *reasons(turn.events, decision)))
+    told = foretold(rules, decision.queue, decision.priority, at) if decision.promise else None
+    return _outcome(decision, (*why, *reasons(turn.events, decision)), adding_up(told) if told else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +203,9 @@ def _fed_back(so_far: Rehearsal, feedback: str, failed_attempts: int, at: dateti
     return _Followed(feedback, *pressed(stuck, label, at, choice=answer.entry, position=stuck.case.version))
 
 
-def _outcome(decision: Decision, why: tuple[str, ...]) -> Outcome:
+def _outcome(decision: Decision, why: tuple[str, ...], adds_up: tuple[str, ...]) -> Outcome:
     due = decision.promise.due if decision.promise else None
-    return Outcome(decision.action, decision.rule, decision.queue, decision.priority, due, why)
+    return Outcome(decision.action, decision.rule, decision.queue, decision.priority, due, why, adds_up)
 
 
 def _differences(expect: Expect, outcome: Outcome, zone: ZoneInfo) -> Iterator[Difference]:

@@ -82,6 +82,81 @@ def test_more_of_why_is_told_when_asked_for(house: Path, capsys: pytest.CaptureF
     assert "matching" not in json.loads(capsys.readouterr().out)
 
 
+RULES_IN_FULL = """\
+queues:
+  tech: {channel: C0TECH00001, sla: day, ladder: up, calendar: office}
+  deep: {channel: C0DEEP00001, tier: 3}
+calendars:
+  office: {weekly: {mon: ["09:00-17:00"], fri: ["09:00-17:00"]}}
+slas:
+  day: {p3: {first_response: 2h, next_response: 3h, resolution: 8h, business: true}}
+ladders:
+  up:
+    - {at: "50% first_response", do: remind}
+    - {at: "200% first_response", do: move, to: deep}
+groups:
+  board: {users: [U0BOARD0001], email_domains: [board.example.com]}
+  clients: {usergroup: S0CLIENTS01, audience: [customer]}
+  unused: {usergroup: S0UNUSED001}
+triggers:
+  - {id: board, also: true, when: {not: {not: {group: board}}}, then: {raise_priority: 1, tags: [board]}}
+"""
+
+
+def test_due_times_are_told_step_by_step(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (house / "escalation_rules.yaml").write_text(RULES_IN_FULL, encoding="utf-8")
+    asking = ["ask", "can I talk to a human please", "--at", "2026-11-27T16:00:00+00:00"]
+
+    assert main(asking) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("counts", "then"))]
+    assert main([*asking, "--json"]) == 0
+    foretold = json.loads(capsys.readouterr().out)["foretold"]
+
+    assert told == [
+        "counts      Fri 27 Nov 16:00 to 17:00 (UTC): 1h",
+        "counts      Mon 30 Nov 09:00 to 10:00 (UTC): 1h, 2h so far",
+        "then        Mon 30 Nov 09:00 (UTC), at 50% first_response: `tech` is reminded",
+        "then        Mon 30 Nov 12:00 (UTC), at 200% first_response: it moves to `deep` as p3, first response due"
+        " Mon 30 Nov 16:00 (UTC)",
+        "then        each later word of theirs is to be answered within 3h of open hours of `office`",
+        "then        a solution is due Mon 30 Nov 16:00 (UTC): 8h of open hours of `office`, in which no time counts"
+        " that we wait for them",
+    ]
+    assert foretold["first_response"]["due"] == "2026-11-30T10:00:00+00:00"
+    assert foretold["counted"][0] == ["2026-11-27T16:00:00+00:00", "2026-11-27T17:00:00+00:00"]
+    assert [(step["do"], step["queue"]) for step in foretold["steps"]] == [("remind", "tech"), ("move", "deep")]
+    assert foretold["next_response"] == {"seconds": 10800, "calendar": "office", "timezone": "UTC"}
+    assert foretold["resolution"]["due"] == "2026-11-30T16:00:00+00:00"
+
+
+def test_what_is_no_handoff_has_no_due_times(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert house.exists()
+
+    assert main(["ask", "I forgot my password", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["foretold"] is None
+
+
+@pytest.mark.parametrize(
+    ("user", "told"),
+    [
+        ("U0BOARD0001", ["clients"]),  # named by the rules: of the board they are
+        ("U0ANNA00001", ["board", "clients"]),
+        ("", []),  # nobody in particular
+    ],
+)
+def test_which_groups_only_slack_knows_is_said(
+    user: str, told: list[str], house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (house / "escalation_rules.yaml").write_text(RULES_IN_FULL, encoding="utf-8")
+
+    assert main(["ask", "talk to a human", "--json", *(["--as", user] if user else [])]) == 0
+    answer = json.loads(capsys.readouterr().out)
+
+    unknown = [sentence for sentence in answer["why"] if "only Slack knows" in sentence]
+    assert [sentence.split("`")[1] for sentence in unknown] == told
+    assert answer["priority"] == ("p2" if user == "U0BOARD0001" else "p3")
+
+
 def test_what_was_written_before_is_read_with_it(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert house.exists()
 

@@ -110,13 +110,14 @@ def test_ask_says_what_is_promised(house: Path, capsys: pytest.CaptureFixture[st
     assert main(asked) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "due         Mon 30 Nov 11:30 (Europe/Berlin)" in lines
-    assert lines[-1] == f"why         {sentence}"
+    assert [line for line in lines if line.startswith("why")][-1] == f"why         {sentence}"
 
     assert main([*asked, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["why"][-1] == sentence
     assert list(told) == [
-        "text", "band", "entry", "confidence", "candidates", "action", "rule", "reason", "queue", "priority", "why"
+        "text", "band", "entry", "confidence", "candidates", "action", "rule", "reason", "queue", "priority", "why",
+        "foretold",
     ]  # fmt: skip
 
 

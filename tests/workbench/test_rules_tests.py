@@ -297,6 +297,16 @@ def test_a_due_time_may_be_written_in_any_zone_and_is_told_in_that_of_the_rules(
     )
 
 
+def test_where_a_due_time_is_not_as_expected_it_is_told_how_it_adds_up() -> None:
+    late = Given("flurb", failed_attempts=2, at=datetime(2026, 11, 24, 16, tzinfo=UTC))
+    adds_up = "Wed 25 Nov 08:00 to 10:00 (Europe/London): 2h, 4h so far"
+
+    for due, is_told in ((TUESDAY, True), (datetime(2026, 11, 25, 10, tzinfo=UTC), False)):
+        rules = replace(RULES, tests=(RulesTest("it", late, Expect(due_first=due)),))
+        (result,) = run(replace(KNOWS, rules=rules))
+        assert (adds_up in result.outcome.why) is is_told
+
+
 def test_a_due_time_in_the_hour_that_happens_twice_can_be_met() -> None:
     night = Given("my phone was stolen", at=datetime(2026, 10, 25, 1, 0, tzinfo=UTC))
     second = datetime(2026, 10, 25, 1, 15, tzinfo=ZoneInfo("Europe/London"), fold=1)
