@@ -43,7 +43,13 @@ def unattended(
     """
     due = first_response_due(rules, queue, priority, handed_off_at)
     handed = HandedOff(
-        at=handed_off_at, actor=BOT, queue=queue, priority=priority, urgency=urgency, reason="", rule="",
+        at=handed_off_at,
+        actor=BOT,
+        queue=queue,
+        priority=priority,
+        urgency=urgency,
+        reason="",
+        rule="",
         due_first_at=due,
     )
     case = evolve(Case("", _NOWHERE), handed)

@@ -56,9 +56,7 @@ def expectation(case: Case, knowledge: Knowledge, due: datetime | None) -> str:
     return text_for(queue, out_of_hours=case.out_of_hours, due=due, opens=case.told_opens_at)
 
 
-def timed(
-    text: str, case: Case, knowledge: Knowledge, due: datetime | None, *, opens: datetime | None = None
-) -> Line:
+def timed(text: str, case: Case, knowledge: Knowledge, due: datetime | None, *, opens: datetime | None = None) -> Line:
     """The sentence filled, with its times as the clock of the queue's calendar shows them, and as moments.
 
     `opens` is what the customer was told, if it is not given.
