@@ -227,6 +227,7 @@ class Service:
             self._store.close()
             raise
         self._stopping = threading.Event()
+        self._is_awake = False  # once all clocks were looked at: the rules may have changed since they were wound
         self._ticker = threading.Thread(target=self._tick, name="ticker", daemon=True)
 
     @property
@@ -236,7 +237,6 @@ class Service:
 
     def start(self) -> None:
         """Return when customers can be served."""
-        self._desk.wake()
         self._directory.start()
         self._courier.start()
         self._ticker.start()
@@ -277,6 +277,9 @@ class Service:
         """Do what is due now, or as much of it as is done at once. Returns whether there was anything."""
         with self._ticking:
             self._ticked_at = time.monotonic()
+            if not self._is_awake:  # not before: a store that cannot be written to must not keep us from starting
+                self._desk.wake()
+                self._is_awake = True
             return self._desk.tick()
 
     def is_silent(self) -> bool:

@@ -14,9 +14,9 @@ from bot.cli.progress import progress
 from bot.core.knowledge import Knowledge
 from bot.store.logged import Log, log_in
 from bot.wiring import load_knowledge
-from bot.workbench.ranked_once import RankedOnce
-from bot.workbench.replaying import KINDS, Compared, Kept, Outcome, Untold, compare
-from bot.workbench.tally import Replay, tallied
+from bot.workbench.replaying.comparing import KINDS, Compared, Kept, Outcome, Untold, compare
+from bot.workbench.replaying.ranked_once import RankedOnce
+from bot.workbench.replaying.tally import Replay, tallied
 
 _WORDS = 60  # characters of a question
 

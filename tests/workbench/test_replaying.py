@@ -42,7 +42,7 @@ from bot.core.rulebook.rules import (
 )
 from bot.core.stimuli import File, Message, PressKind
 from bot.store.logged import log_in
-from bot.workbench.replaying import (
+from bot.workbench.replaying.comparing import (
     ERASED,
     JOINED,
     LISTED,
@@ -56,7 +56,7 @@ from bot.workbench.replaying import (
     compare,
     kinds_of,
 )
-from bot.workbench.tally import tallied
+from bot.workbench.replaying.tally import tallied
 from tests.core.situations import CUSTOMER, DANA, DM, HELP, NOON, PASSWORD, QUIET, RULES, TABLE, TEAM, with_rules
 from tests.store.samples import answered, append, asked, first_chapter
 from tests.workbench.days import Days

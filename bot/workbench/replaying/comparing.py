@@ -27,8 +27,8 @@ from bot.core.events import (
 from bot.core.knowledge import Knowledge, Versions
 from bot.core.logged import LoggedCase
 from bot.core.rulebook.rules import Group, Rules, When
-from bot.workbench.played_again import Played, Reply, World, as_logged, is_direct, known_as, play
-from bot.workbench.retracing import LoggedTurn, Wrote, retraced
+from bot.workbench.replaying.played_again import Played, Reply, World, as_logged, is_direct, known_as, play
+from bot.workbench.replaying.retracing import LoggedTurn, Wrote, retraced
 
 Kind = Literal[
     "no longer handed off", "handed off now", "missed now", "kept now", "other queue", "other priority",

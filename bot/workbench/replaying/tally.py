@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.workbench.replaying import KINDS, Compared, Kept, Kind, Untold
+from bot.workbench.replaying.comparing import KINDS, Compared, Kept, Kind, Untold
 
 
 @dataclass(frozen=True, slots=True)

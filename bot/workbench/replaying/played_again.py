@@ -33,7 +33,7 @@ from bot.core.rehearsing import Rehearsal, heard
 from bot.core.rulebook.rules import Rules
 from bot.core.stimuli import AnyStimulus, Command, Message, Place, Press, Silence, Submission
 from bot.core.tier1.listening import STIMULI_A_MINUTE
-from bot.workbench.retracing import Commanded, Did, Ended, Filled, LoggedTurn, Pressed, Wrote
+from bot.workbench.replaying.retracing import Commanded, Did, Ended, Filled, LoggedTurn, Pressed, Wrote
 
 _KEY = "replay"
 

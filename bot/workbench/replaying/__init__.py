@@ -1,0 +1,1 @@
+"""What changed rules would have made of the cases in the log."""
