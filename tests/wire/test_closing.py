@@ -44,7 +44,7 @@ def said_at(message: Message, moment: datetime) -> bool:
 
 
 def ends(house: House) -> list[tuple[object, ...]]:
-    return house.rows("select outcome from cases order by opened_at")
+    return house.rows("select outcome from cases order by requester, opened_at")
 
 
 def test_an_answer_on_friday_is_asked_about_on_monday_and_closes_on_tuesday_without_a_word(tmp_path: Path) -> None:
