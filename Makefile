@@ -64,7 +64,7 @@ bench-bot: setup  # the whole bot beside a bare echo: latency and answers a seco
 bench-memory: setup  # the bot's memory over 100,000 messages; MESSAGES=20000 for less
 	$(BIN)/python -m bench.flood $(if $(MESSAGES),--messages $(MESSAGES))
 
-soak: setup  # the bot killed 500 times while many people write, in about half an hour; KILLS=60 for less, SEED=7 to repeat one
+soak: setup  # the bot killed 500 times while many people write, in about a quarter of an hour; KILLS=60 for less, SEED=7 to repeat one
 	$(BIN)/python -m bench.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
